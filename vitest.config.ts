@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { defineConfig } from "vitest/config";
+
+interface Suite {
+  readonly name: string;
+  readonly include: string[];
+  readonly exclude?: string[];
+  readonly testTimeoutSeconds: number;
+  /** One process for all its files, for what is slow to load and keeps no state. */
+  readonly shareWorker?: boolean;
+  readonly oneFileAtATime?: boolean;
+  /**
+   * Kernels, QEMU and etcd have timing of their own. Only in CI a test of theirs that failed is tried once more, and
+   * the report says so (`retry x1`): a developer's run never hides one.
+   */
+  readonly realServers?: boolean;
+}
+
+const suites = JSON.parse(readFileSync(new URL("hack/suites.json", import.meta.url), "utf8")) as Suite[];
+
+// The first suite is what the others leave: no test file is without a suite.
+const othersInclude = suites.slice(1).flatMap(({ include }) => include);
+const othersExclude = suites.slice(1).flatMap(({ exclude }) => exclude ?? []);
+
+export default defineConfig({
+  test: {
+    pool: "forks",
+    maxWorkers: 2,
+    passWithNoTests: true,
+    // Written below node_modules by whoever ran last; suites that run as root would lock the others out.
+    cache: false,
+    projects: suites.map((suite, index) => ({
+      test: {
+        name: suite.name,
+        include: suite.include,
+        exclude: index === 0 ? exceptFor(othersInclude, othersExclude) : (suite.exclude ?? []),
+        setupFiles: ["test/support/leaks.ts"],
+        testTimeout: suite.testTimeoutSeconds * 1000,
+        retry: process.env["CI"] && suite.realServers ? 1 : 0,
+        hookTimeout: Math.max(60, suite.testTimeoutSeconds) * 1000,
+        isolate: !suite.shareWorker,
+        fileParallelism: !suite.oneFileAtATime,
+      },
+    })),
+  },
+});
+
+/** `test/hypervisor/**` without `test/hypervisor/seed/**`, in the one way globs can say it. */
+function exceptFor(included: readonly string[], excluded: readonly string[]): string[] {
+  return included.map((pattern) => {
+    const folder = pattern.replace(/\/\*\*.*$/, "");
+    const inner = excluded.filter((path) => path.startsWith(`${folder}/`)).map((path) => path.split("/")[2] ?? "");
+    return inner.length === 0 ? `${folder}/**` : `${folder}/!(${inner.join("|")})/**`;
+  });
+}
