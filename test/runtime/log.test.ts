@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { CodedError } from "../../runtime/errors.ts";
+import { createLog, silentLog } from "../../runtime/log.ts";
+
+describe("the log", () => {
+  it("writes one JSON object a line, fields of the child first known", () => {
+    const lines: string[] = [];
+    const log = createLog({ level: "info", write: (line) => lines.push(line) }).child({ controller: "scheduler" });
+    log.info({ key: "default/web" }, "bound");
+    log.debug({}, "not shown at info");
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? "")).toMatchObject({
+      level: "info",
+      controller: "scheduler",
+      key: "default/web",
+      message: "bound",
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    });
+    expect(lines[0]).toMatch(/\n$/);
+  });
+
+  it("writes an error with type, code, stack and cause", () => {
+    const lines: string[] = [];
+    const error = new CodedError("Unavailable", "etcd is away", { cause: new Error("ECONNREFUSED") });
+    createLog({ level: "error", write: (line) => lines.push(line) }).error({ error }, "failed");
+    expect(JSON.parse(lines[0] ?? "").error).toMatchObject({
+      type: "CodedError",
+      code: "Unavailable",
+      message: "etcd is away",
+      stack: expect.stringContaining("log.test"),
+      cause: { message: "ECONNREFUSED" },
+    });
+  });
+
+  it("writes for people when asked", () => {
+    const lines: string[] = [];
+    const log = createLog({ level: "debug", pretty: true, write: (line) => lines.push(line) });
+    log.warn({ key: "default/web", reason: "no room", tries: 3, error: new Error("full") }, "not bound");
+    expect(lines[0]).toMatch(
+      /^\d\d:\d\d:\d\d WARN {2}not bound key=default\/web reason="no room" tries=3 error="full"\n$/,
+    );
+  });
+
+  it("can say nothing", () => {
+    silentLog.child({ a: 1 }).error({ error: new Error("x") }, "nobody hears this");
+  });
+});
