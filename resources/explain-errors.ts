@@ -1,0 +1,97 @@
+import type { ErrorObject } from "ajv";
+import { closestWord } from "./closest-word.ts";
+import { explainUnion } from "./explain-union.ts";
+import { patternName } from "./pattern-name.ts";
+import type { Problem, ProblemPath } from "./problem.ts";
+
+const SHOWN = 40;
+
+/** The value as it stands in a message: `(got "two")`, cut short. */
+export function got(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return `(got ${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text})`;
+}
+
+/** RFC 6901 pointer to path; steps into arrays as numbers. */
+function pathOf(pointer: string, root: unknown): ProblemPath {
+  let value: unknown = root;
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((part) => {
+      const key = part.replaceAll("~1", "/").replaceAll("~0", "~");
+      const step = Array.isArray(value) ? Number(key) : key;
+      value = (value as Record<string | number, unknown> | undefined)?.[step];
+      return step;
+    });
+}
+
+type Explain = (error: ErrorObject, path: ProblemPath) => Problem;
+
+function unknownField(error: ErrorObject, path: ProblemPath): Problem {
+  const field = String(error.params["additionalProperty"]);
+  const parent = error.parentSchema as { properties?: object; patternProperties?: object } | undefined;
+  const known = Object.keys(parent?.properties ?? {});
+  const patterns = Object.keys(parent?.patternProperties ?? {});
+  if (known.length === 0 && patterns[0] !== undefined)
+    return { path: [...path, field], message: `is not ${patternName(patterns[0])}` };
+  const suggestion = closestWord(field, known);
+  return { path: [...path, field], message: "is not a field", ...(suggestion === undefined ? {} : { suggestion }) };
+}
+
+const EXPLAIN: Readonly<Record<string, Explain>> = {
+  additionalProperties: unknownField,
+  required: (error, path) => ({ path: [...path, String(error.params["missingProperty"])], message: "is required" }),
+  type: (error, path) => ({ path, message: `must be ${error.params["type"]} ${got(error.data)}` }),
+  const: (error, path) => ({ path, message: `must be ${JSON.stringify(error.schema)} ${got(error.data)}` }),
+  pattern: (error, path) => ({ path, message: `must be ${patternName(String(error.schema))} ${got(error.data)}` }),
+  format: (error, path) => ({ path, message: `must be a ${error.schema} ${got(error.data)}` }),
+  minimum: (error, path) => ({ path, message: `must be at least ${error.schema} ${got(error.data)}` }),
+  maximum: (error, path) => ({ path, message: `must be at most ${error.schema} ${got(error.data)}` }),
+  exclusiveMinimum: (error, path) => ({ path, message: `must be greater than ${error.schema} ${got(error.data)}` }),
+  minLength: (error, path) => ({ path, message: `must have at least ${error.schema} characters ${got(error.data)}` }),
+  maxLength: (error, path) => ({ path, message: `must have at most ${error.schema} characters` }),
+  maxItems: (error, path) => ({ path, message: `must have at most ${error.schema} items` }),
+};
+
+/** What ajv said (allErrors, verbose), in our words; of a union only what is wrong with the branch that was meant. */
+export function explainErrors(errors: readonly ErrorObject[], root: unknown): Problem[] {
+  const unions = outermostUnions(errors);
+  const inUnion = (error: ErrorObject) => unions.some((union) => union === error || isWithin(error, union));
+  const plain = errors.filter((error) => !inUnion(error)).map((error) => explainOne(error, root));
+  const chosen = unions.flatMap((union) => {
+    const parts = errors.filter((error) => isWithin(error, union));
+    const verdict = explainUnion(union, parts);
+    if ("problem" in verdict) {
+      const { message, under = [], suggestion } = verdict.problem;
+      const path = [...pathOf(union.instancePath, root), ...under];
+      return [{ path, message, ...(suggestion === undefined ? {} : { suggestion }) }];
+    }
+    return explainErrors(verdict.branch, root);
+  });
+  return withoutMisspelled([...plain, ...chosen]);
+}
+
+function explainOne(error: ErrorObject, root: unknown): Problem {
+  const path = pathOf(error.instancePath, root);
+  return EXPLAIN[error.keyword]?.(error, path) ?? { path, message: error.message ?? "is not valid" };
+}
+
+function isWithin(error: ErrorObject, union: ErrorObject): boolean {
+  const sameValue =
+    error.instancePath === union.instancePath || error.instancePath.startsWith(`${union.instancePath}/`);
+  return error !== union && sameValue && error.schemaPath.startsWith(`${union.schemaPath}/`);
+}
+
+function outermostUnions(errors: readonly ErrorObject[]): ErrorObject[] {
+  const unions = errors.filter((error) => error.keyword === "anyOf");
+  return unions.filter((union) => !unions.some((outer) => isWithin(union, outer)));
+}
+
+/** A misspelled required field is one mistake, not two. */
+function withoutMisspelled(problems: readonly Problem[]): Problem[] {
+  const meant = new Set(
+    problems.filter((it) => it.suggestion).map((it) => JSON.stringify([...it.path.slice(0, -1), it.suggestion])),
+  );
+  return problems.filter((it) => it.message !== "is required" || !meant.has(JSON.stringify(it.path)));
+}

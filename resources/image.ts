@@ -1,0 +1,43 @@
+import { type Static, Type } from "typebox";
+import { Condition } from "./conditions.ts";
+import { Checksum, ImageFormat, ImageSource } from "./image-source.ts";
+import type { KindInfo } from "./kinds.ts";
+
+export const ImageSpec = Type.Object(
+  {
+    source: ImageSource,
+    checksum: Type.Optional(
+      Type.Union(Checksum.anyOf, {
+        description: "absent: the first digest a host reports is recorded and holds for all",
+      }),
+    ),
+    format: Type.Optional(Type.Union(ImageFormat.anyOf, { description: "absent: found out from the file" })),
+    description: Type.Optional(Type.String({ maxLength: 1024, description: "for people" })),
+  },
+  { additionalProperties: false },
+);
+export type ImageSpec = Static<typeof ImageSpec>;
+
+export const ImageStatus = Type.Object({
+  /** sha256 that every host's copy must have: the checksum, or the first digest a host reported. */
+  digest: Type.Optional(Type.String({ description: "what every copy must have" })),
+  observedGeneration: Type.Optional(Type.Integer()),
+  conditions: Type.Optional(Type.Array(Condition)),
+});
+export type ImageStatus = Static<typeof ImageStatus>;
+
+export const Image: KindInfo = {
+  kind: "Image",
+  plural: "images",
+  singular: "image",
+  shortNames: ["img"],
+  namespaced: false,
+  spec: ImageSpec,
+  status: ImageStatus,
+  columns: [
+    { heading: "FORMAT", path: "spec.format" },
+    { heading: "DIGEST", path: "status.digest" },
+    { heading: "SOURCE", path: "spec.source", wide: true },
+  ],
+  description: "A disk image that instances start from; downloaded once per hypervisor and verified.",
+};

@@ -1,0 +1,222 @@
+import { type Static, Type } from "typebox";
+import { Checksum, ImageFormat, ImageSource } from "./image-source.ts";
+import { InstanceStatus } from "./instance-status.ts";
+import type { KindInfo } from "./kinds.ts";
+import { LABEL_KEY_PATTERN, LABEL_VALUE_PATTERN, NAME_PATTERN, Name } from "./meta.ts";
+import { QUANTITY_PATTERN } from "./quantity.ts";
+
+const closed = { additionalProperties: false } as const;
+/** user-data and friends: what etcd carries comfortably and clouds accept. */
+export const CLOUD_INIT_LIMIT = 65536;
+
+export const Quantity = Type.Union([Type.String({ pattern: QUANTITY_PATTERN }), Type.Integer({ minimum: 0 })]);
+export const TraitName = Type.String({ pattern: "^[A-Z0-9_]+$", maxLength: 255 });
+export const CUSTOM_CLASS_PATTERN = "^CUSTOM_[A-Z0-9_]+$";
+
+export const RunStrategy = Type.Union(
+  ["Always", "RerunOnFailure", "Manual", "Once", "Halted"].map((name) => Type.Literal(name)),
+  {
+    effect: "live",
+    default: "Always",
+    description:
+      "Always: kept running; RerunOnFailure: restarted after a failure, not after the guest's own poweroff; " +
+      "Manual: only by start and stop; Once: started once; Halted: kept off",
+  },
+);
+export type RunStrategyName = "Always" | "RerunOnFailure" | "Manual" | "Once" | "Halted";
+
+export const Resources = Type.Object(
+  {
+    vcpu: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1024, default: 1, effect: "restart", description: "virtual CPUs" }),
+    ),
+    memory: Type.Optional(
+      Type.Union(Quantity.anyOf, { default: "512Mi", effect: "restart", description: "bytes of RAM" }),
+    ),
+    disk: Type.Optional(
+      Type.Union(Quantity.anyOf, {
+        default: "2Gi",
+        effect: "restart",
+        description: "bytes of the only disk; may only grow",
+      }),
+    ),
+  },
+  {
+    ...closed,
+    patternProperties: {
+      [CUSTOM_CLASS_PATTERN]: Type.Integer({
+        minimum: 1,
+        effect: "bound",
+        description: "amount of a custom resource class that hypervisors declare",
+      }),
+    },
+  },
+);
+
+export const Interface = Type.Object(
+  {
+    name: Type.String({
+      pattern: NAME_PATTERN,
+      maxLength: 63,
+      description: "unique within the instance; the address follows from it",
+    }),
+    network: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 63,
+        description: "a libvirt network of the host; neither network nor bridge: vmctl0",
+      }),
+    ),
+    bridge: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9_.-]{1,15}$", description: "a bridge of the host" })),
+    mac: Type.Optional(
+      Type.String({
+        pattern: "^([0-9a-f]{2}:){5}[0-9a-f]{2}$",
+        description: "absent: 52:54:00 and three bytes that follow from uid and interface name",
+      }),
+    ),
+    addresses: Type.Optional(
+      Type.Array(Type.String({ minLength: 4, maxLength: 49 }), {
+        effect: "guestConfig",
+        listType: "set",
+        description: "static addresses with prefix length (192.0.2.7/24); absent: DHCP",
+      }),
+    ),
+  },
+  closed,
+);
+export type Interface = Static<typeof Interface>;
+
+const cloudInitText = (description: string) => Type.Optional(Type.String({ maxLength: CLOUD_INIT_LIMIT, description }));
+
+export const InstanceSpec = Type.Object(
+  {
+    runStrategy: Type.Optional(RunStrategy),
+    resources: Type.Optional(Resources),
+    image: Type.Optional(
+      Type.Union(
+        [
+          Type.Object({ name: Name }, closed),
+          Type.Object(
+            { source: ImageSource, checksum: Type.Optional(Checksum), format: Type.Optional(ImageFormat) },
+            closed,
+          ),
+        ],
+        { effect: "recreate", description: "an Image by name, or a source of its own; absent: the default Image" },
+      ),
+    ),
+    interfaces: Type.Optional(
+      Type.Array(Interface, {
+        effect: "restart",
+        listType: "map",
+        listMapKeys: ["name"],
+        maxItems: 16,
+        description: "absent or empty: one, called default, on vmctl0",
+      }),
+    ),
+    sshKeys: Type.Optional(
+      Type.Array(Type.String({ pattern: "^[!-~]+ [!-~]+( [ -~]*)?$", maxLength: 16384 }), {
+        effect: "guestConfig",
+        listType: "set",
+        maxItems: 64,
+        description: "OpenSSH public keys; offered to the guest as meta-data, userData stays as it is",
+      }),
+    ),
+    cloudInit: Type.Optional(
+      Type.Object(
+        {
+          userData: cloudInitText("user-data, byte for byte"),
+          networkConfig: cloudInitText("network-config; absent: made from interfaces"),
+          vendorData: cloudInitText("vendor-data"),
+        },
+        { ...closed, effect: "guestConfig", description: "NoCloud texts, together at most 64 KiB" },
+      ),
+    ),
+    hostname: Type.Optional(
+      Type.String({ pattern: NAME_PATTERN, maxLength: 63, effect: "restart", description: "default: metadata.name" }),
+    ),
+    traits: Type.Optional(
+      Type.Object(
+        {
+          required: Type.Optional(
+            Type.Array(TraitName, { listType: "set", description: "the host must have them all" }),
+          ),
+          forbidden: Type.Optional(Type.Array(TraitName, { listType: "set", description: "the host must have none" })),
+        },
+        { ...closed, effect: "bound", description: "of Placement, such as HW_CPU_X86_VMX or CUSTOM_SSD" },
+      ),
+    ),
+    hypervisorSelector: Type.Optional(
+      Type.Record(Type.String({ pattern: LABEL_KEY_PATTERN }), Type.String({ pattern: LABEL_VALUE_PATTERN }), {
+        ...closed,
+        effect: "bound",
+        description: "labels the Hypervisor must carry",
+      }),
+    ),
+    hypervisor: Type.Optional(
+      Type.String({ pattern: NAME_PATTERN, effect: "bound", description: "pin to one Hypervisor; never set by vmctl" }),
+    ),
+    updatePolicy: Type.Optional(
+      Type.Object(
+        {
+          recreate: Type.Optional(
+            Type.Union([Type.Literal("Never"), Type.Literal("OnChange")], {
+              default: "Never",
+              description: "OnChange: a change that needs a new disk makes one, what was on the old one is lost",
+            }),
+          ),
+        },
+        { ...closed, effect: "live" },
+      ),
+    ),
+    terminationGracePeriodSeconds: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 3600,
+        default: 30,
+        effect: "live",
+        description: "between asking the guest to power off and switching it off",
+      }),
+    ),
+    deletionProtection: Type.Optional(
+      Type.Boolean({ default: false, effect: "live", description: "true: delete is refused" }),
+    ),
+    failover: Type.Optional(
+      Type.Union([Type.Literal("Never"), Type.Literal("Restart")], {
+        effect: "live",
+        default: "Never",
+        description: "Restart is refused until fencing is built",
+      }),
+    ),
+    description: Type.Optional(Type.String({ maxLength: 1024, effect: "live", description: "for people" })),
+  },
+  closed,
+);
+export type InstanceSpec = Omit<Static<typeof InstanceSpec>, "runStrategy" | "resources"> & {
+  runStrategy?: RunStrategyName;
+  resources?: InstanceResources;
+};
+export interface InstanceResources {
+  vcpu?: number;
+  memory?: string | number;
+  disk?: string | number;
+  [customClass: `CUSTOM_${string}`]: number;
+}
+
+export const Instance: KindInfo = {
+  kind: "Instance",
+  plural: "instances",
+  singular: "instance",
+  shortNames: ["inst", "vm"],
+  namespaced: true,
+  spec: InstanceSpec,
+  status: InstanceStatus,
+  columns: [
+    { heading: "PHASE", path: "status.phase" },
+    { heading: "HYPERVISOR", path: "status.hypervisor" },
+    { heading: "IP", path: "status.addresses.0.ip" },
+    { heading: "UID", path: "metadata.uid", wide: true },
+    { heading: "IMAGE", path: "spec.image", wide: true },
+    { heading: "GENERATION", path: "metadata.generation", wide: true },
+  ],
+  description: "A virtual machine.",
+};
