@@ -1,0 +1,150 @@
+import { messageOf } from "../../runtime/errors.ts";
+import type { CallOptions, Lease } from "../store.ts";
+import { type CallContext, CallTimeout, faultOf, translateError } from "./translate-error.ts";
+import type { Transport } from "./transport.ts";
+import type { LeaseGrantReply, LeaseKeepAliveReply } from "./wire.ts";
+
+/** Kept alive three times per TTL, so that two keep-alives in a row may fail. */
+const keepAlivesPerTtl = 3;
+
+/**
+ * What we give up of the TTL: clocks that run at different speeds, the 10 ms steps of the boot-time clock, and
+ * the time between looking at `held()` and the act itself.
+ */
+const marginMs = (ttlMs: number): number => Math.min(3_000, Math.max(200, ttlMs / 10));
+
+export async function grantLease(transport: Transport, ttlSeconds: number, options: CallOptions = {}): Promise<Lease> {
+  const sentAt = transport.clock.boottime();
+  const granted = await transport.unary<LeaseGrantReply>({
+    service: "Lease",
+    method: "leaseGrant",
+    payload: { TTL: ttlSeconds, ID: 0 },
+    // Not a write: a lease whose grant got lost holds no keys and goes by itself.
+    context: { verb: "grant lease" },
+    signal: options.signal,
+  });
+  return new EtcdLease(transport, granted, sentAt);
+}
+
+class EtcdLease implements Lease {
+  readonly id: string;
+  readonly ttlSeconds: number;
+  readonly #transport: Transport;
+  readonly #lost = new AbortController();
+  #deadline: number;
+  #cancelExpiry: () => void = () => {};
+
+  constructor(transport: Transport, granted: LeaseGrantReply, sentAt: number) {
+    this.id = granted.ID;
+    this.ttlSeconds = Number(granted.TTL);
+    this.#transport = transport;
+    this.#deadline = this.#deadlineFrom(sentAt);
+    transport.closed.addEventListener("abort", this.#onClosed, { once: true });
+    this.#watchDeadline();
+    void this.#keepAlive();
+  }
+
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  deadline(): number {
+    return this.#deadline;
+  }
+
+  held(): boolean {
+    return !this.lost.aborted && this.#transport.clock.boottime() < this.#deadline;
+  }
+
+  abandon(): void {
+    this.#lose("given up");
+  }
+
+  async revoke(): Promise<void> {
+    this.#lose("revoked by us");
+    const context: CallContext = { verb: "revoke lease" };
+    await this.#transport
+      .unary({ service: "Lease", method: "leaseRevoke", payload: { ID: this.id }, context })
+      .catch((error: unknown) => this.#transport.log.debug({ error, lease: this.id }, "lease left to expire"));
+  }
+
+  readonly #onClosed = (): void => this.#lose("the store was closed");
+
+  #deadlineFrom(sentAt: number): number {
+    const ttlMs = this.ttlSeconds * 1000;
+    return sentAt + ttlMs - marginMs(ttlMs);
+  }
+
+  #lose(reason: string): void {
+    if (this.lost.aborted) return;
+    this.#cancelExpiry();
+    this.#transport.closed.removeEventListener("abort", this.#onClosed);
+    this.#lost.abort(new Error(`lease ${this.id}: ${reason}`));
+  }
+
+  /** Timers stand still in suspend and boot time does not, hence the second look when one fires. */
+  #watchDeadline(): void {
+    this.#cancelExpiry();
+    const left = this.#deadline - this.#transport.clock.boottime();
+    if (left <= 0) this.#lose("its deadline passed without an acknowledged keep-alive");
+    else this.#cancelExpiry = this.#transport.clock.after(left, () => this.#watchDeadline());
+  }
+
+  async #keepAlive(): Promise<void> {
+    const { clock, log } = this.#transport;
+    const everyMs = (this.ttlSeconds * 1000) / keepAlivesPerTtl;
+    let pause = everyMs;
+    while (!this.lost.aborted) {
+      await clock.sleep(pause, this.lost).catch(() => {});
+      if (this.lost.aborted) return;
+      try {
+        await this.#keepAliveOnce(everyMs);
+        pause = everyMs;
+      } catch (error) {
+        log.debug({ error: messageOf(error), lease: this.id }, "keep-alive failed");
+        pause = Math.min(500, everyMs / 4);
+      }
+    }
+  }
+
+  /** A stream of one question and one answer: a stream that hangs cannot hold the next keep-alive up. */
+  async #keepAliveOnce(timeoutMs: number): Promise<void> {
+    const { clock } = this.#transport;
+    const sentAt = clock.boottime();
+    const opened = await this.#transport.open<object, LeaseKeepAliveReply>({
+      service: "Lease",
+      method: "leaseKeepAlive",
+    });
+    const { stream } = opened;
+    let late = false;
+    const cancel = () => stream.cancel();
+    const stopTimer = clock.after(Math.min(timeoutMs, this.#transport.requestTimeoutMs), () => {
+      late = true;
+      cancel();
+    });
+    this.lost.addEventListener("abort", cancel, { once: true });
+    try {
+      stream.write({ ID: this.id });
+      for await (const reply of stream) return this.#onReply(reply, sentAt);
+      throw new Error("the server ended the keep-alive stream");
+    } catch (error) {
+      const cause = late ? new CallTimeout(timeoutMs) : error;
+      if (faultOf(cause) === "leaseGone") this.#lose("ended on the server");
+      await this.#transport.failed(opened, cause);
+      throw translateError(cause, { verb: "keep alive" });
+    } finally {
+      stopTimer();
+      this.lost.removeEventListener("abort", cancel);
+      cancel();
+    }
+  }
+
+  #onReply(reply: LeaseKeepAliveReply, sentAt: number): void {
+    if (Number(reply.TTL) <= 0) this.#lose("ended on the server");
+    // An answer that comes after the deadline comes too late: somebody may have acted on `held()` being false.
+    if (!this.held()) return;
+    // The server counts from when it acted, which was after we sent: our deadline comes first.
+    this.#deadline = Math.max(this.#deadline, this.#deadlineFrom(sentAt));
+    this.#watchDeadline();
+  }
+}

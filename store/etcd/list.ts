@@ -1,0 +1,44 @@
+import type { Entry, Listing, ReadOptions } from "../store.ts";
+import { entryOf } from "./entry.ts";
+import { disjointPrefixes, type KeySpace } from "./key-space.ts";
+import type { Transport } from "./transport.ts";
+import type { RangeReply } from "./wire.ts";
+
+const pageSize = 500;
+
+/**
+ * The first page fixes the revision, every other page of every prefix is read at it. A list that takes longer
+ * than etcd keeps history ends as Compacted.
+ */
+export async function list(
+  transport: Transport,
+  keys: KeySpace,
+  prefixes: readonly string[],
+  options: ReadOptions = {},
+): Promise<Listing> {
+  const entries: Entry[] = [];
+  let revision = options.revision ?? 0;
+  for (const prefix of disjointPrefixes(prefixes)) {
+    const { start, end } = keys.prefixRange(prefix);
+    let from: Buffer | undefined = start;
+    while (from) {
+      const page: RangeReply = await transport.unary<RangeReply>({
+        service: "KV",
+        method: "range",
+        payload: { key: from, range_end: end, limit: pageSize, revision },
+        context: { verb: "list", key: prefix },
+        signal: options.signal,
+      });
+      if (revision === 0) revision = Number(page.header.revision);
+      for (const kv of page.kvs) entries.push(entryOf(keys, kv));
+      from = nextPage(page);
+    }
+  }
+  return { entries, revision };
+}
+
+/** The least key after the last one read. */
+function nextPage({ more, kvs }: RangeReply): Buffer | undefined {
+  const last = kvs.at(-1);
+  return more && last ? Buffer.concat([last.key, Buffer.of(0)]) : undefined;
+}

@@ -1,0 +1,23 @@
+import { CodedError } from "../../runtime/errors.ts";
+
+export type ObjectErrorCode =
+  /** No object of this name (or: of this name and uid). */
+  | "NotFound"
+  /** Cannot be read as an object: only its author can mend it. */
+  | "Malformed"
+  /** The change would make it invalid. */
+  | "Invalid"
+  | "DeletionProtected"
+  /** Others need it: the message names them. */
+  | "InUse"
+  /** Nothing to recover: it is as it was admitted. */
+  | "NothingToRecover";
+
+export class ObjectError extends CodedError {
+  declare readonly code: ObjectErrorCode;
+  constructor(code: ObjectErrorCode, message: string) {
+    super(code, message);
+  }
+}
+
+export const isNotFound = (error: unknown): boolean => error instanceof ObjectError && error.code === "NotFound";
