@@ -1,0 +1,132 @@
+import type { Cached, Informer } from "../../store/informer-contract.ts";
+import type { Store } from "../../store/store.ts";
+import { joinParts, type TransactionPart } from "../../store/transaction-part.ts";
+import type { Placement, PlacementView, ProviderState, ProviderView } from "../placement.ts";
+import { PlacementError } from "../placement-error.ts";
+import { CapacitySignal } from "./capacity-signal.ts";
+import { planProvider, removePart } from "./change-provider.ts";
+import { EmbeddedView } from "./embedded-view.ts";
+import { allocationPrefix } from "./keys.ts";
+import {
+  assumingPicture,
+  correctedPicture,
+  informerPicture,
+  type Picture,
+  providerSlot,
+  usageSlot,
+} from "./picture.ts";
+import type { PlacementRecord } from "./records.ts";
+import { translateStoreError } from "./translate-store-error.ts";
+
+/** Lost races of one provider write; more means something writes the record in a loop. */
+const MAX_ATTEMPTS = 10;
+
+export interface EmbeddedParts {
+  readonly store: Store;
+  /** On `placement/`, ready; stopped by close. */
+  readonly informer: Informer<PlacementRecord>;
+  readonly consumerType: string;
+}
+
+/**
+ * Placement inside our own store. Decisions are made on the informer's picture, which may lag; the parts it gives out
+ * compare everything that was assumed, so a decision on an old picture loses its commit instead of overbooking.
+ */
+export class EmbeddedPlacement extends EmbeddedView implements Placement {
+  readonly needsIntent = false;
+  readonly #store: Store;
+  readonly #informer: Informer<PlacementRecord>;
+  readonly #consumerType: string;
+  readonly #picture: Picture;
+  readonly #capacity: CapacitySignal;
+
+  constructor({ store, informer, consumerType }: EmbeddedParts) {
+    const picture = informerPicture(informer);
+    super(picture, consumerType);
+    this.#store = store;
+    this.#informer = informer;
+    this.#consumerType = consumerType;
+    this.#picture = picture;
+    this.#capacity = new CapacitySignal(informer);
+  }
+
+  assuming(pending: TransactionPart): PlacementView {
+    return new EmbeddedView(assumingPicture(this.#picture, pending), this.#consumerType);
+  }
+
+  async ensureProvider(provider: ProviderState, signal?: AbortSignal): Promise<void> {
+    let refused: PlacementError | undefined;
+    const plan = (picture: Picture): TransactionPart | undefined => {
+      const change = planProvider(picture, provider);
+      refused = change.refused;
+      return change.part;
+    };
+    await this.#write(plan, signal);
+    if (refused) throw refused;
+  }
+
+  removeProvider(uuid: string, signal?: AbortSignal): Promise<void> {
+    return this.#write((picture) => removePart(picture, uuid), signal);
+  }
+
+  async provider(uuid: string): Promise<ProviderView | undefined> {
+    const record = providerSlot(this.#picture, uuid).value;
+    if (!record) return undefined;
+    const usage = usageSlot(this.#picture, uuid).value;
+    const { name, inventories, traits, aggregates } = record;
+    const used = Object.fromEntries(Object.keys(inventories).map((name) => [name, usage?.used[name] ?? 0]));
+    return {
+      uuid,
+      name,
+      inventories,
+      traits,
+      aggregates,
+      used,
+      generation: record.generation + (usage?.generation ?? 0),
+    };
+  }
+
+  async consumersOf(provider: string): Promise<readonly string[]> {
+    return [...this.#informer.entries(allocationPrefix)]
+      .map(({ value }: Cached<PlacementRecord>) => (value.kind === "allocation" ? value.record : undefined))
+      .filter((record) => record !== undefined)
+      .filter((record) => record.type === this.#consumerType && Object.hasOwn(record.allocations, provider))
+      .map((record) => record.consumer);
+  }
+
+  caughtUp(revision: number, signal?: AbortSignal): Promise<void> {
+    return this.#informer.caughtUp(revision, signal);
+  }
+
+  onChange(listener: () => void): () => void {
+    return this.#capacity.onMore(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#capacity.close();
+    await this.#informer.stop();
+  }
+
+  /** Plans on the present picture and commits; what a lost commit found is planned on next. */
+  async #write(plan: (picture: Picture) => TransactionPart | undefined, signal?: AbortSignal): Promise<void> {
+    let picture = this.#picture;
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+      const part = plan(picture);
+      signal?.throwIfAborted();
+      if (part === undefined) return;
+      const outcome = await this.#commit(part, signal);
+      if (outcome.kind === "committed") return this.#informer.caughtUp(outcome.revision, signal);
+      picture = correctedPicture(this.#picture, outcome.current);
+    }
+    throw new PlacementError("Conflict", `a provider record changed ${MAX_ATTEMPTS} times while it was being written`);
+  }
+
+  async #commit(part: TransactionPart, signal: AbortSignal | undefined) {
+    try {
+      return await this.#store.commit(joinParts(part), signal ? { signal } : {});
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw translateStoreError(error);
+    }
+  }
+}

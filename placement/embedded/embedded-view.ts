@@ -1,0 +1,41 @@
+import type { TransactionPart } from "../../store/transaction-part.ts";
+import type { Allocation, Candidate, Candidates, CandidatesRequest, Consumer, PlacementView } from "../placement.ts";
+import { findCandidates } from "./candidates.ts";
+import { claimPart, heldBy, releasePart, resizePart } from "./change-allocation.ts";
+import { allocationSlot, type Picture } from "./picture.ts";
+
+/** The engine behind the contract's asynchronous face: every answer is computed at once, from one picture. */
+export class EmbeddedView implements PlacementView {
+  readonly #picture: Picture;
+  readonly #consumerType: string;
+
+  constructor(picture: Picture, consumerType: string) {
+    this.#picture = picture;
+    this.#consumerType = consumerType;
+  }
+
+  async candidates(request: CandidatesRequest, signal?: AbortSignal): Promise<Candidates> {
+    signal?.throwIfAborted();
+    return findCandidates(this.#picture, request);
+  }
+
+  async claim(consumer: Consumer, candidate: Candidate, signal?: AbortSignal): Promise<TransactionPart> {
+    signal?.throwIfAborted();
+    return claimPart(this.#picture, consumer, candidate, this.#consumerType);
+  }
+
+  async resize(consumer: Consumer, candidate: Candidate, signal?: AbortSignal): Promise<TransactionPart> {
+    signal?.throwIfAborted();
+    return resizePart(this.#picture, consumer, candidate, this.#consumerType);
+  }
+
+  async release(consumer: string, signal?: AbortSignal): Promise<TransactionPart> {
+    signal?.throwIfAborted();
+    return releasePart(this.#picture, consumer);
+  }
+
+  async allocation(consumer: string): Promise<Allocation | undefined> {
+    const record = allocationSlot(this.#picture, consumer).value;
+    return record && { consumer, generation: record.generation, allocations: heldBy(record) };
+  }
+}

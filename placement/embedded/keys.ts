@@ -1,0 +1,18 @@
+import { PREFIX } from "../../resources/keys.ts";
+
+const PROVIDERS = `${PREFIX.placement}providers/`;
+const USAGE = `${PREFIX.placement}usage/`;
+const ALLOCATIONS = `${PREFIX.placement}allocations/`;
+
+export const providerPrefix = PROVIDERS;
+export const allocationPrefix = ALLOCATIONS;
+export const providerKey = (uuid: string): string => PROVIDERS + uuid;
+export const usageKey = (provider: string): string => USAGE + provider;
+export const allocationKey = (consumer: string): string => ALLOCATIONS + consumer;
+
+/** Which record a key holds; `other` for what belongs to groups, quota and releases to come. */
+export function recordKindOf(key: string): "provider" | "usage" | "allocation" | "other" {
+  if (key.startsWith(PROVIDERS)) return "provider";
+  if (key.startsWith(USAGE)) return "usage";
+  return key.startsWith(ALLOCATIONS) ? "allocation" : "other";
+}

@@ -1,0 +1,23 @@
+import { PREFIX } from "../../resources/keys.ts";
+import type { Clock } from "../../runtime/clock.ts";
+import type { Log } from "../../runtime/log.ts";
+import { startInformer } from "../../store/informer.ts";
+import type { Store } from "../../store/store.ts";
+import { EmbeddedPlacement } from "./embedded-placement.ts";
+import { decodePlacementRecord } from "./records.ts";
+
+export interface EmbeddedOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Written into allocations, as Placement's consumer type. */
+  readonly consumerType?: string;
+}
+
+/** Resolves once the picture of `placement/` is complete. The store stays the caller's to close. */
+export async function openEmbeddedPlacement(options: EmbeddedOptions): Promise<EmbeddedPlacement> {
+  const { store, clock, log, consumerType = "INSTANCE" } = options;
+  const informer = startInformer({ store, prefixes: [PREFIX.placement], decode: decodePlacementRecord, clock, log });
+  await informer.ready;
+  return new EmbeddedPlacement({ store, informer, consumerType });
+}

@@ -1,0 +1,156 @@
+import { emptyPart, type TransactionPart } from "../../store/transaction-part.ts";
+import { checkProvider, checkRequest } from "../check-request.ts";
+import type {
+  Allocation,
+  Candidate,
+  Candidates,
+  CandidatesRequest,
+  Consumer,
+  Placement,
+  PlacementView,
+  ProviderState,
+  ProviderView,
+  Resources,
+} from "../placement.ts";
+import { type CandidatesDocument, candidatesPath, readCandidates } from "./candidates-query.ts";
+import type { ClusterMarks } from "./cluster-marks.ts";
+import { ConsumerAllocations } from "./consumer-allocations.ts";
+import { explainRefusal } from "./explain-refusal.ts";
+import type { Answer, PlacementApi } from "./placement-api.ts";
+import {
+  type AggregatesDocument,
+  type InventoriesDocument,
+  mapValues,
+  type ProviderDocument,
+  readInventory,
+  type TraitsDocument,
+} from "./provider-documents.ts";
+import { ProviderSync } from "./provider-sync.ts";
+import { answerError } from "./translate-error.ts";
+
+/** A real Placement. Acts before it returns: its parts are empty and its callers record their intent first. */
+export class OpenstackPlacement implements Placement {
+  readonly needsIntent = true;
+  readonly #api: PlacementApi;
+  readonly #marks: ClusterMarks;
+  readonly #providers: ProviderSync;
+  readonly #allocations: ConsumerAllocations;
+  /** What this process brought the providers to: by it refusals are explained. */
+  readonly #own = new Map<string, ProviderState>();
+  readonly #listeners = new Set<() => void>();
+
+  constructor(api: PlacementApi, marks: ClusterMarks) {
+    this.#api = api;
+    this.#marks = marks;
+    this.#providers = new ProviderSync(api);
+    this.#allocations = new ConsumerAllocations(api, marks.consumerType);
+  }
+
+  async ensureProvider(provider: ProviderState, signal?: AbortSignal): Promise<void> {
+    checkProvider(provider);
+    const marked = { ...provider, traits: [...provider.traits, this.#marks.trait] };
+    const written = await this.#providers.ensure(marked, signal);
+    this.#own.set(provider.uuid, provider);
+    if (written) this.#tell();
+  }
+
+  async removeProvider(uuid: string, signal?: AbortSignal): Promise<void> {
+    const answer = await this.#api.send("DELETE", `/resource_providers/${uuid}`, undefined, signal);
+    if (answer.status >= 300 && answer.status !== 404) throw answerError(`removal of provider ${uuid}`, answer);
+    this.#own.delete(uuid);
+  }
+
+  async provider(uuid: string, signal?: AbortSignal): Promise<ProviderView | undefined> {
+    const path = `/resource_providers/${uuid}`;
+    const [provider, inventories, usages, traits, aggregates] = await Promise.all([
+      this.#api.get<ProviderDocument>(path, signal),
+      this.#api.get<InventoriesDocument>(`${path}/inventories`, signal),
+      this.#api.get<{ usages: Resources }>(`${path}/usages`, signal),
+      this.#api.get<TraitsDocument>(`${path}/traits`, signal),
+      this.#api.get<AggregatesDocument>(`${path}/aggregates`, signal),
+    ]);
+    if (!provider || !inventories || !usages || !traits || !aggregates) return undefined;
+    return {
+      uuid,
+      name: provider.name,
+      generation: provider.generation,
+      inventories: mapValues(inventories.inventories, readInventory),
+      used: usages.usages,
+      traits: traits.traits.filter((trait) => trait !== this.#marks.trait).sort(),
+      aggregates: [...aggregates.aggregates].sort(),
+    };
+  }
+
+  async candidates(request: CandidatesRequest, signal?: AbortSignal): Promise<Candidates> {
+    checkRequest(request);
+    const answer = await this.#askForCandidates(request, signal);
+    if (answer.status !== 200) throw answerError("allocation candidates", answer);
+    const found = readCandidates(answer.body as CandidatesDocument, this.#marks.trait);
+    if (found.candidates.length > 0) return { ...found, reasons: [] };
+    const refused = { api: this.#api, marker: this.#marks.trait, own: [...this.#own.values()], signal };
+    return { ...found, reasons: await explainRefusal(request, refused) };
+  }
+
+  async claim(consumer: Consumer, candidate: Candidate, signal?: AbortSignal): Promise<TransactionPart> {
+    await this.#allocations.claim(consumer, candidate, signal);
+    return emptyPart;
+  }
+
+  async resize(consumer: Consumer, candidate: Candidate, signal?: AbortSignal): Promise<TransactionPart> {
+    await this.#allocations.resize(consumer, candidate, signal);
+    this.#tell();
+    return emptyPart;
+  }
+
+  async release(consumer: string, signal?: AbortSignal): Promise<TransactionPart> {
+    if (await this.#allocations.release(consumer, signal)) this.#tell();
+    return emptyPart;
+  }
+
+  async allocation(consumer: string, signal?: AbortSignal): Promise<Allocation | undefined> {
+    const held = await this.#allocations.held(consumer, signal);
+    return held && { consumer, generation: held.generation, allocations: held.allocations };
+  }
+
+  /** The listing does not tell types: each consumer is asked for. */
+  async consumersOf(provider: string, signal?: AbortSignal): Promise<readonly string[]> {
+    const path = `/resource_providers/${provider}/allocations`;
+    const document = await this.#api.get<{ allocations: Record<string, unknown> }>(path, signal);
+    const consumers = Object.keys(document?.allocations ?? {});
+    const held = await Promise.all(consumers.map((consumer) => this.#allocations.held(consumer, signal)));
+    return held
+      .filter((one) => one !== undefined)
+      .filter(this.#allocations.isOurs)
+      .map((one) => one.consumer);
+  }
+
+  assuming(): PlacementView {
+    return this;
+  }
+
+  async caughtUp(): Promise<void> {}
+
+  /** Told of what this process gave back or changed; nobody tells us of others: look again now and then too. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#listeners.clear();
+    await this.#api.close();
+  }
+
+  /** A trait that Placement does not know is a 400: so is our own mark before the first provider came. */
+  async #askForCandidates(request: CandidatesRequest, signal: AbortSignal | undefined): Promise<Answer> {
+    const path = candidatesPath(request, this.#marks.trait);
+    const answer = await this.#api.send("GET", path, undefined, signal);
+    if (answer.status !== 400) return answer;
+    const made = await this.#api.send("PUT", `/traits/${this.#marks.trait}`, undefined, signal);
+    return made.status === 201 ? this.#api.send("GET", path, undefined, signal) : answer;
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}

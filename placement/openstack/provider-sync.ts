@@ -1,0 +1,110 @@
+import { isDeepStrictEqual } from "node:util";
+import { isCustomName } from "../check-request.ts";
+import type { ProviderState } from "../placement.ts";
+import { PlacementError } from "../placement-error.ts";
+import type { Answer, PlacementApi } from "./placement-api.ts";
+import {
+  type AggregatesDocument,
+  type InventoriesDocument,
+  mapValues,
+  type ProviderDocument,
+  sameSet,
+  type TraitsDocument,
+  writeInventory,
+} from "./provider-documents.ts";
+import { answerError, isConcurrentUpdate } from "./translate-error.ts";
+
+/** Lost generation races of one provider; claims of others bump it too, so a few are normal. */
+const MAX_ATTEMPTS = 10;
+
+/**
+ * Brings one provider to a state, writing only what differs. Traits go first: a cordon must not wait for an inventory
+ * that is refused, and a new host gets capacity last. Custom names are made before they are used (P2).
+ */
+export class ProviderSync {
+  readonly #api: PlacementApi;
+
+  constructor(api: PlacementApi) {
+    this.#api = api;
+  }
+
+  /** True when something was written. */
+  async ensure(state: ProviderState, signal?: AbortSignal): Promise<boolean> {
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+      const written = await this.#attempt(state, signal);
+      if (written !== undefined) return written || attempt > 1;
+    }
+    throw new PlacementError("Conflict", `provider ${state.name} changed ${MAX_ATTEMPTS} times while it was written`);
+  }
+
+  /** `undefined`: somebody changed the provider meanwhile. */
+  async #attempt(state: ProviderState, signal: AbortSignal | undefined): Promise<boolean | undefined> {
+    const created = await this.#ensureExists(state, signal);
+    let written = created;
+    for (const step of [this.#ensureTraits, this.#ensureAggregates, this.#ensureInventories]) {
+      const outcome = await step.call(this, state, signal);
+      if (outcome === undefined) return undefined;
+      written ||= outcome;
+    }
+    return written;
+  }
+
+  async #ensureExists({ uuid, name }: ProviderState, signal: AbortSignal | undefined): Promise<boolean> {
+    const path = `/resource_providers/${uuid}`;
+    const present = await this.#api.get<ProviderDocument>(path, signal);
+    if (present?.name === name) return false;
+    const answer = present
+      ? await this.#api.send("PUT", path, { name }, signal)
+      : await this.#api.send("POST", "/resource_providers", { uuid, name }, signal);
+    if (answer.status < 300) return true;
+    // Made by somebody else just now, or by our own request whose reply was lost.
+    if (answer.status === 409 && (await this.#api.get<ProviderDocument>(path, signal))?.name === name) return true;
+    throw answerError(`provider ${name}`, answer);
+  }
+
+  async #ensureTraits(state: ProviderState, signal?: AbortSignal): Promise<boolean | undefined> {
+    const path = `/resource_providers/${state.uuid}/traits`;
+    const present = await this.#existing<TraitsDocument>(path, signal);
+    if (sameSet(present.traits, state.traits)) return false;
+    for (const trait of state.traits.filter(isCustomName)) await this.#ensureNamed(`/traits/${trait}`, signal);
+    const { resource_provider_generation } = present;
+    return this.#put(path, { traits: [...new Set(state.traits)], resource_provider_generation }, signal);
+  }
+
+  async #ensureAggregates(state: ProviderState, signal?: AbortSignal): Promise<boolean | undefined> {
+    const path = `/resource_providers/${state.uuid}/aggregates`;
+    const present = await this.#existing<AggregatesDocument>(path, signal);
+    if (sameSet(present.aggregates, state.aggregates)) return false;
+    const { resource_provider_generation } = present;
+    return this.#put(path, { aggregates: [...new Set(state.aggregates)], resource_provider_generation }, signal);
+  }
+
+  async #ensureInventories(state: ProviderState, signal?: AbortSignal): Promise<boolean | undefined> {
+    const path = `/resource_providers/${state.uuid}/inventories`;
+    const present = await this.#existing<InventoriesDocument>(path, signal);
+    const inventories = mapValues(state.inventories, writeInventory);
+    if (isDeepStrictEqual(present.inventories, inventories)) return false;
+    for (const name of Object.keys(inventories).filter(isCustomName))
+      await this.#ensureNamed(`/resource_classes/${name}`, signal);
+    const { resource_provider_generation } = present;
+    return this.#put(path, { inventories, resource_provider_generation }, signal);
+  }
+
+  async #existing<T>(path: string, signal: AbortSignal | undefined): Promise<T> {
+    const document = await this.#api.get<T>(path, signal);
+    if (document === undefined) throw new PlacementError("Conflict", `${path}: the provider was removed meanwhile`);
+    return document;
+  }
+
+  async #ensureNamed(path: string, signal: AbortSignal | undefined): Promise<void> {
+    const answer = await this.#api.send("PUT", path, undefined, signal);
+    if (answer.status >= 300) throw answerError(`PUT ${path}`, answer);
+  }
+
+  async #put(path: string, body: object, signal: AbortSignal | undefined): Promise<true | undefined> {
+    const answer: Answer = await this.#api.send("PUT", path, body, signal);
+    if (answer.status < 300) return true;
+    if (isConcurrentUpdate(answer)) return undefined;
+    throw answerError(`PUT ${path}`, answer);
+  }
+}

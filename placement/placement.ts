@@ -1,0 +1,148 @@
+import type { TransactionPart } from "../store/transaction-part.ts";
+
+/**
+ * Placement as controllers use it; OpenStack Placement's words and semantics. Implementations: `embedded/`
+ * (state under `placement/` in our own store) and `openstack/` (HTTP, pinned microversion). One conformance
+ * suite.
+ *
+ * Effects come in two forms, and callers treat both alike: a method that changes allocations returns a
+ * TransactionPart. `embedded` puts its whole effect into the part, so that claim, binding and assignment are one
+ * transaction; `openstack` has acted before it returns and gives an empty part. Hence `needsIntent`: the caller
+ * must have recorded where it is going to claim BEFORE calling claim (architecture 4.5).
+ *
+ * Failures are PlacementErrors: `Unreachable` (retry), `InvalidRequest` (terminal until the spec changes),
+ * `Conflict` (somebody was faster: look again), `NoCapacity` (this candidate does not fit any more: take the next),
+ * `InUse` (provider has allocations or a class in use), `Unauthorized`, `Incompatible` (server too old). An aborted signal rejects with its reason.
+ */
+export interface Placement extends PlacementView {
+  readonly needsIntent: boolean;
+  /**
+   * Creates the provider or adopts the one of this uuid; brings inventory, traits, aggregates to what is given.
+   * Nothing is written when nothing differs. Reads made after it resolved see it. `InUse` when a class in use would
+   * go: then the inventories stay and the rest is done all the same (a cordon does not wait).
+   */
+  ensureProvider(provider: ProviderState, signal?: AbortSignal): Promise<void>;
+  /** `InUse` while anything is allocated from it. Absent: success. */
+  removeProvider(uuid: string, signal?: AbortSignal): Promise<void>;
+  /** `undefined` when there is none of this uuid. */
+  provider(uuid: string, signal?: AbortSignal): Promise<ProviderView | undefined>;
+  /** Consumers of our type on a provider of ours: what the sweeper goes through. Unknown provider: none. */
+  consumersOf(provider: string, signal?: AbortSignal): Promise<readonly string[]>;
+
+  /**
+   * The same placement as it will be once `pending` is committed. Claims that go into ONE transaction are made
+   * through it, each on top of the join of the parts before it; then their puts of a shared usage key merge.
+   * `openstack`, which has already acted, returns itself.
+   */
+  assuming(pending: TransactionPart): PlacementView;
+  /**
+   * Waits until reads see a store revision (embedded; resolves at once otherwise): one that wrote under `placement/`,
+   * as each committed claim does. After a lost commit that is the newest modRevision among what it found, NOT the
+   * revision of the outcome, which may belong to a key nobody here watches.
+   */
+  caughtUp(revision: number, signal?: AbortSignal): Promise<void>;
+  /** Tells that capacity may have appeared; never called for a mere claim. Returns a function that unsubscribes. */
+  onChange(listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+/** What depends on who holds what. */
+export interface PlacementView {
+  /**
+   * Where a request could go. An empty list with `reasons` when nowhere: why each provider was refused, counted
+   * (as far as the implementation can tell). The order means nothing.
+   */
+  candidates(request: CandidatesRequest, signal?: AbortSignal): Promise<Candidates>;
+  /** Claims for a consumer that has no allocation yet, or exactly this one (a repetition). Another: `Conflict`. */
+  claim(consumer: Consumer, candidate: Candidate, signal?: AbortSignal): Promise<TransactionPart>;
+  /**
+   * Replaces what a consumer holds on the providers named in `candidate`; what it holds elsewhere stays. Nothing
+   * held at all: `Conflict`.
+   */
+  resize(consumer: Consumer, candidate: Candidate, signal?: AbortSignal): Promise<TransactionPart>;
+  /**
+   * Gives back whatever the consumer holds. Nothing held: a part without writes (embedded compares the absence, so
+   * that a picture which lags behind cannot leak an allocation).
+   */
+  release(consumer: string, signal?: AbortSignal): Promise<TransactionPart>;
+  /** What a consumer holds, `undefined` for nothing. */
+  allocation(consumer: string, signal?: AbortSignal): Promise<Allocation | undefined>;
+}
+
+/** Amounts by class, as in Placement: VCPU, MEMORY_MB, DISK_GB, CUSTOM_*. */
+export type Resources = Readonly<Record<string, number>>;
+/** Resources by provider uuid. */
+export type Allocations = Readonly<Record<string, Resources>>;
+
+export interface Inventory {
+  readonly total: number;
+  readonly reserved: number;
+  readonly minUnit: number;
+  readonly maxUnit: number;
+  readonly stepSize: number;
+  readonly allocationRatio: number;
+}
+
+export interface ProviderState {
+  readonly uuid: string;
+  readonly name: string;
+  readonly inventories: Readonly<Record<string, Inventory>>;
+  readonly traits: readonly string[];
+  /** Uuids. */
+  readonly aggregates: readonly string[];
+}
+
+export interface ProviderView extends ProviderState {
+  readonly generation: number;
+  readonly used: Resources;
+}
+
+export interface CandidatesRequest {
+  readonly resources: Resources;
+  readonly required: readonly string[];
+  readonly forbidden: readonly string[];
+  /** Only providers of this tree (a pin). */
+  readonly inTree?: string;
+  readonly limit?: number;
+}
+
+/** One way to satisfy the request. `provider` is the root provider: the hypervisor. */
+export interface Candidate {
+  readonly provider: string;
+  readonly allocations: Allocations;
+}
+
+/** What there is to score a provider by. `capacity` is whole units of (total - reserved) × ratio. */
+export interface ProviderSummary {
+  readonly uuid: string;
+  readonly capacity: Resources;
+  readonly used: Resources;
+  readonly traits: readonly string[];
+}
+
+export interface Candidates {
+  readonly candidates: readonly Candidate[];
+  /** Of each provider that a candidate names. */
+  readonly providers: Readonly<Record<string, ProviderSummary>>;
+  readonly reasons: readonly CountedReason[];
+}
+export interface CountedReason {
+  /** Such as `insufficient MEMORY_MB`, `trait CUSTOM_GPU missing`, `cordoned`. */
+  readonly reason: string;
+  /** Providers refused for it; one provider may be refused for two classes at once. */
+  readonly count: number;
+}
+
+export interface Consumer {
+  readonly uuid: string;
+  readonly project: string;
+  readonly user: string;
+}
+export interface Allocation {
+  readonly consumer: string;
+  readonly generation: number;
+  readonly allocations: Allocations;
+}
+
+/** Set on the provider of a cordoned or silent hypervisor, forbidden by every query of ours. */
+export const TRAIT_DISABLED = "COMPUTE_STATUS_DISABLED";
