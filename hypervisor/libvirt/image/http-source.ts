@@ -1,0 +1,87 @@
+import { Agent, type Dispatcher, request } from "undici";
+import { HypervisorError, isHypervisorError } from "../../hypervisor-error.ts";
+
+const MAX_REDIRECTS = 8;
+
+export interface HttpTimeouts {
+  /** How long a server may say nothing, in milliseconds (default 30 s). */
+  readonly silenceMs?: number;
+}
+
+/** GET over http(s) with redirects; owns its connections. Codes: ImageNotFound, ImageUnreachable. */
+export class HttpSource {
+  readonly #agent: Agent;
+
+  constructor({ silenceMs = 30_000 }: HttpTimeouts = {}) {
+    this.#agent = new Agent({
+      headersTimeout: silenceMs,
+      bodyTimeout: silenceMs,
+      connect: { timeout: Math.min(silenceMs, 10_000) },
+      keepAliveTimeout: 1000,
+    });
+  }
+
+  /** The answer to the last redirect: status 200, 206 or 416; its body must be read or destroyed. */
+  async get(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> {
+    let at = new URL(url);
+    for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
+      const response = await this.#request(at, headers, signal);
+      if (response.statusCode < 300 || response.statusCode >= 400) return accepted(response, at);
+      at = redirectTarget(response, at);
+      await response.body.dump();
+    }
+    throw new HypervisorError("ImageUnreachable", `${url}: more than ${MAX_REDIRECTS} redirects`);
+  }
+
+  /** A small text, at most `limit` bytes. */
+  async text(url: string, limit: number, signal: AbortSignal): Promise<string> {
+    const { body } = await this.get(url, {}, signal);
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limit) throw new HypervisorError("ImageUnreachable", `${url}: larger than ${limit} bytes`);
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString("utf8");
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+
+  async #request(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal) {
+    try {
+      return await request(url, {
+        dispatcher: this.#agent,
+        signal,
+        headers: { "accept-encoding": "identity", "user-agent": "vmctl", ...headers },
+      });
+    } catch (error) {
+      if (signal.aborted || isHypervisorError(error)) throw error;
+      const said = error instanceof Error ? error.message || error.name : String(error);
+      throw new HypervisorError("ImageUnreachable", `${url.href}: ${said}`, { cause: error });
+    }
+  }
+}
+
+async function accepted(response: Dispatcher.ResponseData, url: URL): Promise<Dispatcher.ResponseData> {
+  const { statusCode: status } = response;
+  if (status === 200 || status === 206 || status === 416) return response;
+  await response.body.dump();
+  const code = status === 404 || status === 410 ? "ImageNotFound" : "ImageUnreachable";
+  throw new HypervisorError(code, `${url.href}: HTTP status ${status}`);
+}
+
+/** A redirect from https to http would give up what the user asked for. */
+function redirectTarget(response: Dispatcher.ResponseData, from: URL): URL {
+  const location = response.headers["location"];
+  const target = typeof location === "string" ? URL.parse(location, from.href) : null;
+  const allowed = target?.protocol === "https:" || (target?.protocol === "http:" && from.protocol === "http:");
+  if (target && allowed) return target;
+  throw new HypervisorError("ImageUnreachable", `${from.href}: refused redirect to ${String(location)}`);
+}
