@@ -1,0 +1,99 @@
+import { objectTail, specKey } from "../resources/keys.ts";
+import { DEFAULT_NAMESPACE, Namespace } from "../resources/namespace.ts";
+import type { CallOptions, Store } from "../store/store.ts";
+import { isFull, isUnavailable } from "../store/store-error.ts";
+import { type ApplyDeps, type ApplyOutcome, applyObject } from "./apply-object.ts";
+import type { Manifest } from "./manifest.ts";
+import type { ManifestProblem } from "./manifest-problem.ts";
+
+/** What became of one manifest. A refusal has its place; what the store failed with is in `error`. */
+export type ApplyReport = { readonly manifest: Manifest } & (
+  | Exclude<ApplyOutcome, { result: "refused" }>
+  | { readonly result: "refused"; readonly problem: ManifestProblem }
+  | { readonly result: "failed"; readonly error: unknown }
+);
+
+export type SetOutcome =
+  /** Nothing was written. */
+  | { readonly kind: "invalid"; readonly problems: readonly ManifestProblem[] }
+  /** In the order they were written in. */
+  | { readonly kind: "applied"; readonly reports: readonly ApplyReport[] };
+
+export interface ApplySetOptions extends CallOptions {
+  /** Told as each object is done. */
+  readonly onReport?: (report: ApplyReport) => void;
+}
+
+/** What others refer to comes first. */
+const ORDER = ["Namespace", "Image", "Hypervisor", "Instance"];
+const AT_ONCE = 8;
+
+/**
+ * Applies manifests that loadManifests found no problem with. Whatever can be known before the first write is looked
+ * at before it; after that each object stands for itself: one that is refused or fails never blocks the others.
+ */
+export async function applySet(
+  deps: ApplyDeps,
+  manifests: readonly Manifest[],
+  options: ApplySetOptions = {},
+): Promise<SetOutcome> {
+  const problems = await missingNamespaces(deps.store, manifests, options);
+  if (problems.length > 0) return { kind: "invalid", problems };
+  const reports: ApplyReport[] = [];
+  for (const group of groupsOf(manifests)) {
+    options.signal?.throwIfAborted();
+    const down = reports.find(isStoreDown);
+    const done = down
+      ? group.map((manifest) => ({ ...down, manifest }))
+      : await Promise.all(group.map((manifest) => reportOf(deps, manifest, options)));
+    for (const report of done) options.onReport?.(report);
+    reports.push(...done);
+  }
+  return { kind: "applied", reports };
+}
+
+/** What may be written at once. */
+function groupsOf(manifests: readonly Manifest[]): Manifest[][] {
+  return ORDER.flatMap((kind) => {
+    const ofKind = manifests.filter((manifest) => manifest.kind.kind === kind);
+    const starts = Array.from({ length: Math.ceil(ofKind.length / AT_ONCE) }, (_, index) => index * AT_ONCE);
+    return starts.map((start) => ofKind.slice(start, start + AT_ONCE));
+  });
+}
+
+/** Then the rest would fail in the same way, one deadline after the other. */
+const isStoreDown = (report: ApplyReport): boolean =>
+  report.result === "failed" && (isUnavailable(report.error) || isFull(report.error));
+
+async function reportOf(deps: ApplyDeps, manifest: Manifest, { signal }: CallOptions): Promise<ApplyReport> {
+  try {
+    const outcome = await applyObject(deps, manifest, signal ? { signal } : {});
+    if (outcome.result !== "refused") return { manifest, ...outcome };
+    const { problem } = outcome;
+    return { manifest, result: "refused", problem: { ...problem, place: manifest.placeOf(problem.path) } };
+  } catch (error) {
+    return { manifest, result: "failed", error };
+  }
+}
+
+/** `default` is there from the start, or will be as soon as a controller runs. */
+async function missingNamespaces(
+  store: Store,
+  manifests: readonly Manifest[],
+  { signal }: CallOptions,
+): Promise<ManifestProblem[]> {
+  const inSet = manifests.filter(({ kind }) => kind === Namespace).map(({ object }) => object.metadata.name);
+  const known = new Set([DEFAULT_NAMESPACE, ...inSet]);
+  const named = manifests.filter(({ object: { metadata } }) => metadata.namespace !== undefined);
+  const asked = [...new Set(named.map(({ object }) => object.metadata.namespace ?? ""))].filter((it) => !known.has(it));
+  for (const name of asked) {
+    const entry = await store.get(specKey(objectTail(Namespace, undefined, name)), signal ? { signal } : {});
+    if (entry) known.add(name);
+  }
+  return named.flatMap((manifest) => {
+    const name = manifest.object.metadata.namespace ?? "";
+    if (known.has(name)) return [];
+    const path = ["metadata", "namespace"];
+    return [{ path, message: `names a namespace that does not exist (got "${name}")`, place: manifest.placeOf(path) }];
+  });
+}
