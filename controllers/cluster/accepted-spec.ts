@@ -1,0 +1,9 @@
+import type { StoredMetadata } from "../../resources/meta.ts";
+import type { AcceptedSpec } from "../../resources/status-record.ts";
+import { present } from "./present.ts";
+
+/** What a status record keeps of a spec that is in force. */
+export function acceptedFrom(object: { readonly metadata: StoredMetadata; readonly spec: unknown }): AcceptedSpec {
+  const { generation, labels, annotations } = object.metadata;
+  return present({ generation, spec: object.spec as object, labels, annotations });
+}

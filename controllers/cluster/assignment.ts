@@ -1,0 +1,65 @@
+import type { AssignedInstance, DesiredState } from "../../resources/assignment.ts";
+import type { InstanceSpec, RunStrategyName } from "../../resources/instance.ts";
+import { assignedDataKey, assignedInstanceKey } from "../../resources/keys.ts";
+import { ANNOTATION } from "../../resources/meta.ts";
+import { type NamedImage, resolveMachine } from "../../resources/resolve-instance.ts";
+import type { AcceptedSpec, Binding } from "../../resources/status-record.ts";
+import type { Write } from "../../store/store.ts";
+import { present } from "./present.ts";
+
+export interface AssignmentInput {
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly binding: Binding;
+  readonly accepted: AcceptedSpec;
+  readonly specRevision: number;
+  readonly image: NamedImage | undefined;
+}
+
+/** Whether the guest should run, by run strategy and by the last start or stop. */
+function desiredState(accepted: AcceptedSpec): DesiredState {
+  const strategy = (accepted.spec as InstanceSpec).runStrategy ?? "Always";
+  const power = accepted.annotations?.[ANNOTATION.power];
+  if (strategy === "Halted" || power === "Off") return "Stopped";
+  return strategy === "Manual" && power !== "On" ? "Stopped" : "Running";
+}
+
+/** The assignment that follows from what is in force, and the texts that go with it by digest. */
+export function resolveAssignment(input: AssignmentInput): {
+  readonly assigned: AssignedInstance;
+  readonly data: ReadonlyMap<string, string>;
+} {
+  const { uid, namespace, name, accepted, binding } = input;
+  const spec = accepted.spec as InstanceSpec;
+  const { machine, guest, data } = resolveMachine({ uid, namespace, name, spec, image: input.image });
+  const assigned: AssignedInstance = present({
+    uid,
+    namespace,
+    name,
+    hypervisor: binding.hypervisor,
+    epoch: binding.epoch,
+    desired: desiredState(accepted),
+    generation: accepted.generation,
+    specRevision: input.specRevision,
+    runStrategy: (spec.runStrategy ?? "Always") as RunStrategyName,
+    restartToken: accepted.annotations?.[ANNOTATION.restart],
+    recreateToken: accepted.annotations?.[ANNOTATION.recreate],
+    recreateOnChange: spec.updatePolicy?.recreate === "OnChange",
+    gracePeriodSeconds: spec.terminationGracePeriodSeconds ?? 30,
+    machine,
+    guest,
+  });
+  return { assigned, data };
+}
+
+/** Puts of the assignment and its texts. */
+export function assignmentWrites(assigned: AssignedInstance, data: ReadonlyMap<string, string>): Write[] {
+  const put = (key: string, value: string): Write => ({ op: "put", key, value });
+  return [
+    put(assignedInstanceKey(assigned.hypervisor, assigned.uid), JSON.stringify(assigned)),
+    ...[...data].map(([digest, text]) =>
+      put(assignedDataKey(assigned.hypervisor, assigned.uid, digest), JSON.stringify(text)),
+    ),
+  ];
+}

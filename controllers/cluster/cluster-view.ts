@@ -1,0 +1,91 @@
+import type { AssignedInstance } from "../../resources/assignment.ts";
+import {
+  aliveKey,
+  assignedHostKey,
+  assignedInstanceKey,
+  observedHostKey,
+  observedInstanceKey,
+  specKey,
+  statusKey,
+  uidKey,
+} from "../../resources/keys.ts";
+import type { StoredObject } from "../../resources/meta.ts";
+import type { Cached, Informer } from "../../store/informer-contract.ts";
+import type { ClusterRecord, RecordType, RecordValue } from "./cluster-record.ts";
+
+/** One record as it stood in the picture, with the revisions that a compare needs. */
+export type Seen<T> = Omit<Cached<T>, "key"> & { readonly key: string };
+
+/**
+ * Typed reading of the one picture that all cluster-wide controllers share: every answer is of one revision.
+ * Values are shared and must not be modified.
+ */
+export class ClusterView {
+  readonly #informer: Informer<ClusterRecord>;
+  /** Whether a host's heartbeat moves (HostLiveness). */
+  readonly isAlive: (host: string) => boolean;
+
+  constructor(informer: Informer<ClusterRecord>, isAlive: (host: string) => boolean) {
+    this.#informer = informer;
+    this.isAlive = isAlive;
+  }
+
+  get revision(): number {
+    return this.#informer.revision;
+  }
+
+  spec = (tail: string) => this.#read("spec", specKey(tail));
+  status = (tail: string) => this.#read("status", statusKey(tail));
+  uid = (uid: string) => this.#read("uid", uidKey(uid));
+  assigned = (host: string, uid: string) => this.#read("assignedInstance", assignedInstanceKey(host, uid));
+  assignedHost = (host: string) => this.#read("assignedHost", assignedHostKey(host));
+  observed = (host: string, uid: string) => this.#read("observedInstance", observedInstanceKey(host, uid));
+  observedHost = (host: string) => this.#read("observedHost", observedHostKey(host));
+  alive = (host: string) => this.#read("alive", aliveKey(host));
+
+  /** Tail of the object that owns the uid which a spec claims, if anybody does. */
+  ownerOfUid(spec: Seen<StoredObject> | undefined): string | undefined {
+    const claimed = spec?.value.metadata.uid;
+    return claimed ? this.uid(claimed)?.value.tail : undefined;
+  }
+
+  /** Why the record under a key could not be read, if so (S8). */
+  problemOf(key: string): string | undefined {
+    return this.#informer.malformed.get(key)?.problem;
+  }
+
+  /** The revision of a record that could not be read: what a compare on it needs. */
+  malformed(key: string): { readonly modRevision: number; readonly createRevision: number } | undefined {
+    return this.#informer.malformed.get(key)?.entry;
+  }
+
+  /** All records of one type under a prefix, in key order. */
+  *all<T extends Exclude<RecordType, "other">>(type: T, prefix: string): Generator<Seen<RecordValue<T>>> {
+    for (const cached of this.#informer.entries(prefix)) {
+      const seen = narrow(type, cached);
+      if (seen) yield seen;
+    }
+  }
+
+  /** Data keys of one instance on its host. */
+  keysUnder(prefix: string): string[] {
+    return [...this.#informer.entries(prefix)].map((cached) => cached.key);
+  }
+
+  assignmentsOf(host: string): Seen<AssignedInstance>[] {
+    return [...this.all("assignedInstance", `assigned/${host}/instances/`)];
+  }
+
+  #read<T extends Exclude<RecordType, "other">>(type: T, key: string): Seen<RecordValue<T>> | undefined {
+    const cached = this.#informer.get(key);
+    return cached && narrow(type, cached);
+  }
+}
+
+function narrow<T extends Exclude<RecordType, "other">>(
+  type: T,
+  cached: Cached<ClusterRecord>,
+): Seen<RecordValue<T>> | undefined {
+  if (cached.value.type !== type) return undefined;
+  return { ...cached, value: (cached.value as unknown as { value: RecordValue<T> }).value };
+}

@@ -1,0 +1,26 @@
+import type { Compare, Outcome, Store } from "../../store/store.ts";
+import { StoreError } from "../../store/store-error.ts";
+
+/**
+ * A store whose every write also compares the leader's election key, so that a leader that was replaced writes
+ * nothing (libraries.md). Losing that compare is `Aborted`: the process is no longer the one to act.
+ */
+export function fencedStore(store: Store, fence: Compare): Store {
+  return {
+    get: (key, options) => store.get(key, options),
+    list: (prefixes, options) => store.list(prefixes, options),
+    watch: (prefixes, options) => store.watch(prefixes, options),
+    grantLease: (ttl, options) => store.grantLease(ttl, options),
+    close: () => store.close(),
+    commit: async ({ compares, writes }, options): Promise<Outcome> => {
+      const outcome = await store.commit({ compares: [...compares, fence], writes }, options);
+      if (outcome.kind === "stale" && !stands(outcome.current.get(fence.key), fence))
+        throw new StoreError("Aborted", "another controller leads now; this one writes nothing more");
+      return outcome;
+    },
+  };
+}
+
+function stands(entry: { createRevision: number } | undefined, fence: Compare): boolean {
+  return "createRevision" in fence && entry?.createRevision === fence.createRevision;
+}

@@ -1,0 +1,82 @@
+import type { AssignedHost } from "../../resources/assignment.ts";
+import type { HypervisorSpec, HypervisorStatus } from "../../resources/hypervisor.ts";
+import { parseTail } from "../../resources/keys.ts";
+import type { StoredObject } from "../../resources/meta.ts";
+import type { HostFact, ObservedHost } from "../../resources/observed.ts";
+import type { StatusRecord } from "../../resources/status-record.ts";
+import type { ClusterView, Seen } from "./cluster-view.ts";
+import { hypervisorTail } from "./hypervisor-usage.ts";
+import { type Identity, identify } from "./identity.ts";
+
+/** All that is known about one hypervisor, of one revision. */
+export interface HypervisorFacts {
+  readonly name: string;
+  readonly tail: string;
+  readonly identity: Identity;
+  readonly spec: Seen<StoredObject<HypervisorSpec>> | undefined;
+  readonly status: Seen<StatusRecord<HypervisorStatus>> | undefined;
+  readonly assignedHost: Seen<AssignedHost> | undefined;
+  readonly observed: Seen<ObservedHost> | undefined;
+  /** Its heartbeat is there and moves. */
+  readonly alive: boolean;
+}
+
+export function readHypervisor(view: ClusterView, name: string): HypervisorFacts {
+  const tail = hypervisorTail(name);
+  const spec = view.spec(tail) as Seen<StoredObject<HypervisorSpec>> | undefined;
+  const status = view.status(tail) as Seen<StatusRecord<HypervisorStatus>> | undefined;
+  return {
+    name,
+    tail,
+    identity: identify({ tail, spec, status, uidOwner: view.ownerOfUid(spec) }),
+    spec,
+    status,
+    assignedHost: view.assignedHost(name),
+    observed: view.observedHost(name),
+    alive: view.isAlive(name),
+  };
+}
+
+/** Hypervisors that were admitted, in name order. */
+export function admittedHypervisors(view: ClusterView): HypervisorFacts[] {
+  return [...view.all("status", "status/cluster/hypervisors/")]
+    .filter((seen) => seen.value.uid !== undefined)
+    .map((seen) => readHypervisor(view, parseTail(seen.key.slice("status/".length))?.name ?? ""));
+}
+
+/** What is in force of its spec. */
+export const hypervisorSpec = (facts: HypervisorFacts): HypervisorSpec =>
+  (facts.status?.value.accepted?.spec ?? facts.spec?.value.spec ?? {}) as HypervisorSpec;
+
+/** First match wins; the reasons are condition reasons and words of the Scheduled=False message. */
+const UNAVAILABLE: readonly (readonly [string, (facts: HypervisorFacts) => boolean])[] = [
+  ["Terminating", isDeleted],
+  ["Cordoned", isCordoned],
+  ["NotReporting", ({ observed }) => observed === undefined],
+  ["Shutdown", ({ observed }) => observed?.value.serving === false],
+  ["HostSilent", ({ alive }) => !alive],
+  ["ObserveOnly", ({ observed }) => observed?.value.observeOnly === true],
+];
+
+/** Facts of a host without which nothing can start there. KvmUsable is none: TCG works; our own network is asked for by who uses it. */
+const REQUIRED = ["LibvirtReachable", "StoragePoolReady"] as const;
+
+/** Why no new instance may go there now; undefined: it may. */
+export function unavailable(facts: HypervisorFacts): string | undefined {
+  return UNAVAILABLE.find(([, applies]) => applies(facts))?.[0] ?? brokenPart(facts)?.reason;
+}
+
+function isDeleted({ spec, status }: HypervisorFacts): boolean {
+  return status?.value.deletion !== undefined || spec?.value.metadata.deletionTimestamp !== undefined;
+}
+
+/** A cordon counts from the moment it is written, admitted or not. */
+export function isCordoned(facts: HypervisorFacts): boolean {
+  return hypervisorSpec(facts).unschedulable === true || facts.spec?.value.spec.unschedulable === true;
+}
+
+/** The first part of the host that does not work and without which nothing can start there. */
+export function brokenPart({ observed }: HypervisorFacts): HostFact | undefined {
+  const facts = observed?.value.facts;
+  return facts && REQUIRED.map((name) => facts[name]).find(({ ok }) => !ok);
+}

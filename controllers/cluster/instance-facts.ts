@@ -1,0 +1,99 @@
+import type { AssignedInstance } from "../../resources/assignment.ts";
+import { Instance, type InstanceSpec } from "../../resources/instance.ts";
+import type { InstanceStatus } from "../../resources/instance-status.ts";
+import { observedInstanceKey, parseTail, specKey } from "../../resources/keys.ts";
+import type { StoredObject } from "../../resources/meta.ts";
+import type { ObservedInstance } from "../../resources/observed.ts";
+import type { Binding, StatusRecord } from "../../resources/status-record.ts";
+import type { ClusterView, Seen } from "./cluster-view.ts";
+import { type Identity, identify } from "./identity.ts";
+
+/** Alive; stopped on purpose, so that guests run on; or silent, which says nothing about the guests. */
+export type HostPresence = "alive" | "stopped" | "silent";
+
+/** All that is known about one instance, of one revision. */
+export interface InstanceFacts extends HostSide {
+  readonly tail: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly identity: Identity;
+  readonly spec: Seen<StoredObject<InstanceSpec>> | undefined;
+  /** Why the stored spec cannot be read; `spec` is undefined then. */
+  readonly specProblem: string | undefined;
+  readonly status: Seen<StatusRecord<InstanceStatus>> | undefined;
+}
+
+/** What is known of a bound instance from its host. */
+export interface HostSide {
+  readonly assigned: Seen<AssignedInstance> | undefined;
+  /** Only when the binding says this uid, this host, this epoch (S6). */
+  readonly observed: Seen<ObservedInstance> | undefined;
+  /** The observed key whatever it says, for its removal. */
+  readonly observedAny: Seen<ObservedInstance> | undefined;
+  /** Why the host's word cannot be read (S8). */
+  readonly observedProblem: string | undefined;
+  readonly host: HostPresence;
+}
+
+const UNBOUND: HostSide = {
+  assigned: undefined,
+  observed: undefined,
+  observedAny: undefined,
+  observedProblem: undefined,
+  host: "silent",
+};
+
+export const isInstanceTail = (tail: string): boolean => parseTail(tail)?.plural === Instance.plural;
+
+export function readInstance(view: ClusterView, tail: string): InstanceFacts {
+  const { namespace = "", name = "" } = parseTail(tail) ?? {};
+  const spec = view.spec(tail) as Seen<StoredObject<InstanceSpec>> | undefined;
+  const status = view.status(tail) as Seen<StatusRecord<InstanceStatus>> | undefined;
+  const { uid, binding } = status?.value ?? {};
+  return {
+    tail,
+    namespace,
+    name,
+    identity: identify({ tail, spec, status, uidOwner: view.ownerOfUid(spec) }),
+    spec,
+    specProblem: view.problemOf(specKey(tail)),
+    status,
+    ...(uid && binding ? readHostSide(view, uid, binding) : UNBOUND),
+  };
+}
+
+function readHostSide(view: ClusterView, uid: string, { hypervisor, epoch }: Binding): HostSide {
+  const observedAny = view.observed(hypervisor, uid);
+  return {
+    assigned: view.assigned(hypervisor, uid),
+    observed: observedAny?.value.epoch === epoch ? observedAny : undefined,
+    observedAny,
+    observedProblem: view.problemOf(observedInstanceKey(hypervisor, uid)),
+    host: presenceOf(view, hypervisor),
+  };
+}
+
+/** A host that said it stops keeps saying so until it is back: then silence is no riddle. */
+function presenceOf(view: ClusterView, host: string): HostPresence {
+  if (view.isAlive(host)) return "alive";
+  return view.observedHost(host)?.value.serving === false ? "stopped" : "silent";
+}
+
+const IN_ORDER: ReadonlySet<Identity["kind"]> = new Set(["new", "admitted", "recovered"]);
+
+/** Whether the spec key counts (S1, S2); its content may still be invalid. */
+export const isBelieved = ({ identity }: InstanceFacts): boolean => IN_ORDER.has(identity.kind);
+
+/**
+ * True for what the scheduler acts on: in order, not in deletion, not bound. Everything else is the instance
+ * controller's, so no two controllers ever write one object in the same state.
+ */
+export function isUnbound(facts: InstanceFacts): boolean {
+  if (!facts.spec || facts.specProblem !== undefined || !isBelieved(facts)) return false;
+  const record = facts.status?.value;
+  if (record?.deletion || record?.binding) return false;
+  return facts.spec.value.metadata.deletionTimestamp === undefined || isProtected(facts.spec.value);
+}
+
+/** A deletion of a protected object is not admitted, wherever it was written. */
+export const isProtected = (object: StoredObject<InstanceSpec>): boolean => object.spec.deletionProtection === true;

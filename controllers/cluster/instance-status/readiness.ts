@@ -1,0 +1,112 @@
+import type { ConditionFact } from "../../../resources/conditions.ts";
+import { INSTANCE_CONDITION as C, REASON } from "../../../resources/instance-status.ts";
+import type { ObservedInstance, ObservedState, StopReason } from "../../../resources/observed.ts";
+import { addressAssigned, downloaded } from "./reported-conditions.ts";
+import type { StatusInput } from "./status-input.ts";
+
+type Verdict = Omit<ConditionFact, "type">;
+/** Undefined: this rule has no say. */
+type Rule = (input: StatusInput, hypervisor: string) => Verdict | undefined;
+
+/**
+ * Ready = the domain runs at observedGeneration and AddressAssigned is True or Unknown. First match wins; a message
+ * says what is the case and, where something can be done, what.
+ */
+export function readiness(input: StatusInput): ConditionFact {
+  const hypervisor = input.record.binding?.hypervisor ?? "its hypervisor";
+  for (const rule of [...HOST_RULES, ...reportRules(input.observed)]) {
+    const verdict = rule(input, hypervisor);
+    if (verdict) return { type: C.ready, ...verdict };
+  }
+  const ips = (input.observed?.addresses ?? []).map(({ ip }) => ip).join(", ");
+  return { type: C.ready, status: "True", reason: REASON.running, message: ips };
+}
+
+const no = (reason: string, message: string): Verdict => ({ status: "False", reason, message });
+const unknown = (reason: string, message: string): Verdict => ({ status: "Unknown", reason, message });
+
+const deleting: Rule = ({ record, host }, hypervisor) => {
+  if (!record.deletion) return undefined;
+  const waits = host === "alive" ? `${hypervisor} shuts the guest down and removes it` : `waits for ${hypervisor}`;
+  return no(REASON.terminating, `being deleted: ${waits}`);
+};
+
+const absentHost: Rule = ({ host }, hypervisor) => {
+  if (host === "stopped")
+    return unknown(REASON.hostStopped, `the node controller on ${hypervisor} was stopped; the guest is left as it is`);
+  if (host === "alive") return undefined;
+  return unknown(
+    REASON.hostSilent,
+    `${hypervisor} sends no heartbeat: its node controller or the host is down or cut off; the guest may well run`,
+  );
+};
+
+const unreadable: Rule = ({ observedProblem }, hypervisor) =>
+  observedProblem === undefined
+    ? undefined
+    : unknown(REASON.quarantined, `what ${hypervisor} reported cannot be read: ${observedProblem}`);
+
+const unreported: Rule = ({ observed }, hypervisor) =>
+  observed ? undefined : no(REASON.waiting, `${hypervisor} has not taken it up yet`);
+
+const HOST_RULES: readonly Rule[] = [deleting, absentHost, unreadable, unreported];
+
+function reportRules(observed: ObservedInstance | undefined): Rule[] {
+  if (!observed) return [];
+  return [
+    () => unassigned(observed),
+    () => failing(observed),
+    () => notRunning(observed),
+    ({ record }) => outdated(observed, record.accepted?.generation),
+    () => addressless(observed),
+  ];
+}
+
+const unassigned = (observed: ObservedInstance): Verdict | undefined =>
+  observed.unassigned
+    ? no(REASON.unassigned, "its assignment is gone from etcd; the host leaves the guest as it is, it is written again")
+    : undefined;
+
+function failing({ problem, state, retryAt }: ObservedInstance): Verdict | undefined {
+  if (!problem || state === "Running") return undefined;
+  return no(problem.reason, `${problem.message}${nextTry(retryAt)}`);
+}
+
+function notRunning(observed: ObservedInstance): Verdict | undefined {
+  const { state, stopReason, retryAt } = observed;
+  if (state === "Running") return undefined;
+  if (stopReason) return no(stopReason, `${STOPPED[stopReason]}${nextTry(retryAt)}`);
+  if (state === "Building" && observed.image?.ready === false)
+    return no(REASON.downloading, `the image: ${downloaded(observed.image)}`);
+  return no(state, ON_THE_WAY[state] ?? "");
+}
+
+const STOPPED: Readonly<Record<StopReason, string>> = {
+  Requested: "stopped as asked",
+  GuestShutdown: "the guest powered itself off",
+  Crashed: "the guest crashed",
+  Destroyed: "somebody switched it off without asking vmctl",
+  HostRestarted: "it ended when the host did",
+  NeverStarted: "not started yet",
+};
+
+const ON_THE_WAY: Partial<Record<ObservedState, string>> = {
+  Building: "disk and domain are being made",
+  Starting: "about to start",
+  Paused: "the domain is paused; vmctl did not do that",
+  Stopping: "waits for the guest to shut down",
+  Absent: "removed on its host",
+  MovedAway: "moved to another host",
+};
+
+const nextTry = (retryAt: string | undefined): string => (retryAt === undefined ? "" : `; next start at ${retryAt}`);
+
+const outdated = (observed: ObservedInstance, generation = 0): Verdict | undefined =>
+  observed.generation < generation
+    ? no(REASON.updating, `generation ${generation} has not reached the host yet`)
+    : undefined;
+
+function addressless(observed: ObservedInstance): Verdict | undefined {
+  const { status, message = "" } = addressAssigned(observed);
+  return status === "False" ? no(REASON.addressPending, message) : undefined;
+}

@@ -1,0 +1,13 @@
+import { PREFIX } from "../../resources/keys.ts";
+
+/** What the shared picture of the cluster-wide controllers holds. */
+export const WATCHED_PREFIXES = [
+  PREFIX.spec,
+  PREFIX.status,
+  PREFIX.uids,
+  PREFIX.assigned,
+  PREFIX.observed,
+  PREFIX.alive,
+] as const;
+
+export const isWatched = (key: string): boolean => WATCHED_PREFIXES.some((prefix) => key.startsWith(prefix));

@@ -1,0 +1,105 @@
+import type { Inventory } from "../../placement/placement.ts";
+import type { AssignedInstance } from "../../resources/assignment.ts";
+import { type ConditionFact, setCondition } from "../../resources/conditions.ts";
+import { HYPERVISOR_CONDITION as C, type HypervisorStatus } from "../../resources/hypervisor.ts";
+import type { ObservedHost } from "../../resources/observed.ts";
+import { brokenPart, type HypervisorFacts, isCordoned } from "../cluster/hypervisor-facts.ts";
+import { sumOf } from "../cluster/hypervisor-usage.ts";
+
+export interface HypervisorStatusInput {
+  readonly facts: HypervisorFacts;
+  readonly status: HypervisorStatus;
+  /** Its deletion is on record: it goes once nothing is on it and nobody reports under its name. */
+  readonly deleted: boolean;
+  /** The instances that its deletion waits for. */
+  readonly waitsFor: readonly string[];
+  readonly assignments: readonly AssignedInstance[];
+  readonly inventories: Readonly<Record<string, Inventory>>;
+  /** Undefined: Placement has it. */
+  readonly placementProblem: string | undefined;
+  readonly now: string;
+}
+
+/** The status of a hypervisor from what it reported, whether it is alive, and what is assigned to it. */
+export function hypervisorStatusOf(input: HypervisorStatusInput): HypervisorStatus {
+  const observed = input.facts.observed?.value;
+  const facts: ConditionFact[] = [
+    readiness(input),
+    ...(observed ? reported(observed, input.placementProblem) : []),
+    ...(observed ? orphans(observed, input.status) : []),
+  ];
+  let conditions = [...(input.status.conditions ?? [])];
+  for (const fact of facts) conditions = setCondition(conditions, fact, input.now);
+  return {
+    ...input.status,
+    ...(observed ? discovered(observed, input.inventories) : {}),
+    ...sumOf(input.assignments),
+    conditions,
+  };
+}
+
+function discovered(observed: ObservedHost, found: Readonly<Record<string, Inventory>>): Partial<HypervisorStatus> {
+  const { capacity, unmanaged, versions, networks, pools, virtType } = observed;
+  const allocatable = {
+    vcpu: free(found["VCPU"]),
+    memory: free(found["MEMORY_MB"]) * 2 ** 20,
+    disk: free(found["DISK_GB"]) * 2 ** 30,
+  };
+  return { capacity, allocatable, unmanaged, versions, networks, pools, virtType };
+}
+
+const free = (inventory: Inventory | undefined): number =>
+  inventory ? Math.floor((inventory.total - inventory.reserved) * inventory.allocationRatio) : 0;
+
+function reported(observed: ObservedHost, placementProblem: string | undefined): ConditionFact[] {
+  const facts = Object.entries(observed.facts).map(
+    ([type, { ok, reason, message }]): ConditionFact => ({ type, status: ok ? "True" : "False", reason, message }),
+  );
+  const synced: ConditionFact =
+    placementProblem === undefined
+      ? { type: C.placementSynced, status: "True", reason: "Synced" }
+      : { type: C.placementSynced, status: "False", reason: "NotSynced", message: placementProblem };
+  return [...facts, synced];
+}
+
+/** Ready says whether the host works; a cordon is spec and leaves it Ready. First match wins. */
+function readiness({ facts, deleted, waitsFor }: HypervisorStatusInput): ConditionFact {
+  const fact = (status: ConditionFact["status"], reason: string, message = ""): ConditionFact => ({
+    type: C.ready,
+    status,
+    reason,
+    message,
+  });
+  if (deleted) return waitsFor.length > 0 ? fact("False", "InUse", inUse(waitsFor)) : fact("False", ...LEAVING);
+  if (!facts.observed) return fact("False", "NotReporting", "no node controller has reported under this name yet");
+  if (!facts.observed.value.serving) return fact("False", "Shutdown", "the node controller was stopped; guests run on");
+  if (!facts.alive) return fact("Unknown", "HostSilent", SILENT);
+  const broken = brokenPart(facts);
+  return broken ? fact("False", broken.reason, broken.message) : fact("True", servingReason(facts));
+}
+
+const SILENT = "no heartbeat: the node controller or its host is down or cut off; its guests may well run";
+const LEAVING = ["Terminating", "being deleted: goes as soon as its node controller is stopped"] as const;
+const SHOWN = 20;
+
+function inUse(names: readonly string[]): string {
+  const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : "";
+  return `deletion waits until these instances are gone from it: ${names.slice(0, SHOWN).join(", ")}${more}`;
+}
+
+function servingReason(facts: HypervisorFacts): string {
+  if (isCordoned(facts)) return "Cordoned";
+  return facts.observed?.value.observeOnly ? "ObserveOnly" : "Serving";
+}
+
+/** Only worth a condition once there was something to tell. */
+function orphans(observed: ObservedHost, status: HypervisorStatus): ConditionFact[] {
+  const found = observed.orphans ?? [];
+  const type = C.orphanedDomains;
+  if (found.length === 0)
+    return status.conditions?.some((condition) => condition.type === type)
+      ? [{ type, status: "False", reason: "None" }]
+      : [];
+  const message = `made by vmctl, unknown to etcd, left alone: ${found.join(", ")}`;
+  return [{ type, status: "True", reason: "Found", message }];
+}

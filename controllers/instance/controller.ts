@@ -1,0 +1,142 @@
+import { Instance, type InstanceSpec } from "../../resources/instance.ts";
+import { observedInstanceKey, specKey, statusKey, uidKey } from "../../resources/keys.ts";
+import { timestamp } from "../../runtime/clock.ts";
+import { done, type Result, requeueAfter } from "../../runtime/result.ts";
+import type { Compare, Write } from "../../store/store.ts";
+import { emptyPart, type TransactionPart } from "../../store/transaction-part.ts";
+import { asSeen, commit } from "../cluster/commit.ts";
+import type { ControllerDeps } from "../cluster/controller-deps.ts";
+import { hypervisorStatus, releaseFromHypervisor, usageWith } from "../cluster/hypervisor-usage.ts";
+import { type InstanceFacts, readInstance } from "../cluster/instance-facts.ts";
+import { resolveImage } from "../cluster/resolve-image.ts";
+import { specProblem } from "../cluster/spec-problem.ts";
+import { transitions } from "../cluster/transitions.ts";
+import { type InstancePlan, type PlanInput, planInstance } from "./plan.ts";
+import { concernsAllocation, resize, type WritePlan } from "./resize.ts";
+
+/** Room usually announces itself; an outside Placement may not. */
+const RESIZE_RETRY_MS = 60_000;
+
+/**
+ * Everything about an instance but its scheduling: admission refusals, deletion, the assignment that follows from
+ * the spec, the status that follows from what its host observed.
+ */
+export class InstanceController {
+  readonly #deps: ControllerDeps;
+  constructor(deps: ControllerDeps) {
+    this.#deps = deps;
+  }
+
+  async reconcile(tail: string): Promise<Result> {
+    const { view, clock } = this.#deps;
+    // A status that cannot be read is quarantined: nothing is decided over it (S8).
+    if (view.problemOf(statusKey(tail)) !== undefined) return done();
+    const facts = readInstance(view, tail);
+    const input: PlanInput = {
+      facts,
+      invalid: facts.spec && specProblem(Instance, facts.spec.value.spec),
+      resolveImage: (accepted) => resolveImage(view, accepted.spec as InstanceSpec),
+      malformedSpecRevision: view.malformed(specKey(tail))?.createRevision,
+      now: timestamp(clock),
+    };
+    return this.#execute(input, planInstance(input));
+  }
+
+  async #execute(input: PlanInput, plan: InstancePlan): Promise<Result> {
+    const { facts } = input;
+    switch (plan.kind) {
+      case "nothing":
+        return done();
+      case "discard":
+        await commit(this.#deps, discardPart(facts));
+        return done();
+      case "finish":
+        await this.#finish(facts);
+        return done();
+      case "write":
+        return this.#writeInRoom(input, plan);
+    }
+  }
+
+  /** A growth that finds no room leaves the size as it is and carries on everything else. */
+  async #writeInRoom(input: PlanInput, plan: WritePlan): Promise<Result> {
+    const { view, placement } = this.#deps;
+    const { facts } = input;
+    const host = plan.record.binding?.hypervisor ?? "";
+    const provider = hypervisorStatus(view, host)?.value.uid;
+    if (!provider || !concernsAllocation(facts, plan)) return this.#write(facts, plan, emptyPart);
+    const change = await resize(placement, facts, plan, provider);
+    if (change.kind === "part") return this.#write(facts, plan, change.part, usageWith(view, host, plan.assigned));
+    const message = `${host} cannot give more than it has now; tried again when there is room: ${change.message}`;
+    const smaller = planInstance({ ...input, noRoom: message });
+    if (smaller.kind === "write") await this.#write(facts, smaller, emptyPart);
+    return requeueAfter(RESIZE_RETRY_MS, "no room to grow");
+  }
+
+  async #write(facts: InstanceFacts, plan: WritePlan, ...parts: readonly TransactionPart[]): Promise<Result> {
+    const { uid } = plan.record;
+    const spoken = transitions(facts.status?.value.status.conditions ?? [], plan.record.status.conditions ?? []);
+    const subject = { uid: uid ?? "", kind: Instance.kind, namespace: facts.namespace, name: facts.name };
+    const events = uid ? await this.#deps.events.writes(subject, spoken) : [];
+    const own = {
+      compares: seenCompares(facts),
+      writes: [put(statusKey(facts.tail), plan.record), ...plan.writes, ...events],
+    };
+    await commit(this.#deps, own, ...parts);
+    return done();
+  }
+
+  /** S5: spec key, status, uid, assignment and allocation go in one transaction. */
+  async #finish(facts: InstanceFacts): Promise<void> {
+    const { placement, view } = this.#deps;
+    const uid = facts.status?.value.uid;
+    if (!uid) return;
+    const release = await placement.release(uid);
+    await commit(
+      this.#deps,
+      removalPart(facts, uid, (prefix) => view.keysUnder(prefix)),
+      release,
+      releaseFromHypervisor(view, facts),
+    );
+  }
+}
+
+const put = (key: string, value: unknown): Write => ({ op: "put", key, value: JSON.stringify(value) });
+const del = (key: string): Write => ({ op: "delete", key });
+
+/** Whatever the plan looked at must still stand when it is written. */
+function seenCompares(facts: InstanceFacts): Compare[] {
+  const compares: Compare[] = [asSeen(statusKey(facts.tail), facts.status)];
+  if (facts.specProblem === undefined) compares.push(asSeen(specKey(facts.tail), facts.spec));
+  if (facts.assigned) compares.push({ key: facts.assigned.key, modRevision: facts.assigned.modRevision });
+  return compares;
+}
+
+function discardPart(facts: InstanceFacts): TransactionPart {
+  const writes = [
+    ...(facts.spec ? [del(specKey(facts.tail))] : []),
+    ...(facts.status ? [del(statusKey(facts.tail))] : []),
+  ];
+  return { compares: seenCompares(facts), writes };
+}
+
+function removalPart(
+  facts: InstanceFacts,
+  uid: string,
+  keysUnder: (prefix: string) => readonly string[],
+): TransactionPart {
+  const host = facts.status?.value.binding?.hypervisor;
+  const ours = facts.spec && facts.identity.kind !== "refused";
+  const compares = seenCompares(facts);
+  if (facts.observedAny) compares.push({ key: facts.observedAny.key, modRevision: facts.observedAny.modRevision });
+  const writes = [
+    // A spec key that is not the admitted one stays: it is somebody else's new object.
+    ...(ours ? [del(specKey(facts.tail))] : []),
+    del(statusKey(facts.tail)),
+    del(uidKey(uid)),
+    ...(facts.assigned ? [del(facts.assigned.key)] : []),
+    ...(host ? keysUnder(`assigned/${host}/data/${uid}/`).map(del) : []),
+    ...(host && facts.observedAny ? [del(observedInstanceKey(host, uid))] : []),
+  ];
+  return { compares, writes };
+}

@@ -1,0 +1,179 @@
+import type { AssignedInstance } from "../../resources/assignment.ts";
+import { canonicalJson } from "../../resources/canonical-json.ts";
+import { type ConditionFact, setCondition } from "../../resources/conditions.ts";
+import type { InstanceSpec } from "../../resources/instance.ts";
+import { INSTANCE_CONDITION, type InstanceStatus, REASON } from "../../resources/instance-status.ts";
+import type { StoredObject } from "../../resources/meta.ts";
+import type { NamedImage } from "../../resources/resolve-instance.ts";
+import type { AcceptedSpec, StatusRecord } from "../../resources/status-record.ts";
+import type { Write } from "../../store/store.ts";
+import { acceptedFrom } from "../cluster/accepted-spec.ts";
+import { withAllocated } from "../cluster/allocated-condition.ts";
+import { assignmentWrites, resolveAssignment } from "../cluster/assignment.ts";
+import { type InstanceFacts, isBelieved, isProtected, isUnbound } from "../cluster/instance-facts.ts";
+import { deriveStatus } from "../cluster/instance-status/derive-status.ts";
+import type { ResolvedImage } from "../cluster/resolve-image.ts";
+
+type Resolved = ReturnType<typeof resolveAssignment>;
+type Record = StatusRecord<InstanceStatus>;
+
+/** What to do about one instance, as data. */
+export type InstancePlan =
+  | { readonly kind: "nothing" }
+  /** Never admitted: take away the spec key, or the status that only told why. */
+  | { readonly kind: "discard" }
+  /** The deletion is complete: one transaction removes every key and gives the allocation back. */
+  | { readonly kind: "finish" }
+  | {
+      readonly kind: "write";
+      readonly record: Record;
+      readonly writes: readonly Write[];
+      /** The assignment as it will be, when `writes` change it. */
+      readonly assigned?: AssignedInstance;
+    };
+
+export interface PlanInput {
+  readonly facts: InstanceFacts;
+  /** Problem of the readable spec's content, by validation; undefined when it is in order. */
+  readonly invalid: string | undefined;
+  readonly resolveImage: (accepted: AcceptedSpec) => ResolvedImage;
+  readonly now: string;
+  /** Why there is no room for more than the instance has now: it keeps its size, everything else is carried on. */
+  readonly noRoom?: string;
+  /** Create revision of a spec key that could not be read. */
+  readonly malformedSpecRevision: number | undefined;
+}
+
+/** Pure; cases in order, first match wins (architecture section 2, S1 to S7). */
+export function planInstance(input: PlanInput): InstancePlan {
+  const { facts } = input;
+  if (facts.status?.value.uid === undefined) return planUnadmitted(input);
+  if (isUnbound(facts) && input.invalid === undefined) return { kind: "nothing" };
+  const record = inForce(input, facts.status.value);
+  if (record.deletion) return planDeletion(input, record);
+  return write(input, record, record.binding ? nextAssignment(input, record) : undefined);
+}
+
+function planUnadmitted(input: PlanInput): InstancePlan {
+  const { facts } = input;
+  const present = facts.spec !== undefined || facts.specProblem !== undefined;
+  if (!present) return facts.status ? { kind: "discard" } : { kind: "nothing" };
+  if (facts.spec?.value.metadata.deletionTimestamp) return { kind: "discard" };
+  if (acceptance(input).status === "True") return { kind: "nothing" };
+  const specCreateRevision = facts.spec?.createRevision ?? input.malformedSpecRevision ?? 0;
+  return write(input, { specCreateRevision, status: facts.status?.value.status ?? {} }, undefined);
+}
+
+/** Whether the spec key is believed, as the condition that says so. */
+function acceptance({ facts, invalid }: PlanInput): ConditionFact {
+  const no = (reason: string, message: string): ConditionFact => ({
+    type: INSTANCE_CONDITION.accepted,
+    status: "False",
+    reason,
+    message,
+  });
+  if (facts.specProblem !== undefined) return no(REASON.invalid, facts.specProblem);
+  if (facts.identity.kind === "refused") return no(facts.identity.reason, facts.identity.message);
+  if (invalid !== undefined) return no(REASON.invalid, invalid);
+  return { type: INSTANCE_CONDITION.accepted, status: "True", reason: REASON.admitted };
+}
+
+/** The record with whatever the believed spec adds: its content, a deletion (S3), a recovered create revision. */
+function inForce(input: PlanInput, record: Record): Record {
+  const { spec } = input.facts;
+  if (!spec || !isBelieved(input.facts)) return record;
+  const deletion = record.deletion ?? deletionOf(spec.value);
+  return {
+    ...record,
+    specCreateRevision: spec.createRevision,
+    ...(deletion ? { deletion } : {}),
+    ...(input.invalid === undefined ? { accepted: acceptedFrom(spec.value) } : {}),
+  };
+}
+
+function deletionOf(object: StoredObject<InstanceSpec>): Record["deletion"] {
+  const requestedAt = object.metadata.deletionTimestamp;
+  return requestedAt && !isProtected(object) ? { requestedAt } : undefined;
+}
+
+function planDeletion(input: PlanInput, record: Record): InstancePlan {
+  const { facts } = input;
+  if (!record.binding) return { kind: "finish" };
+  const asked = facts.assigned?.value.desired === "Absent";
+  if (asked && facts.observed?.value.state === "Absent") return { kind: "finish" };
+  if (asked) return write(input, record, undefined);
+  const current = facts.assigned?.value ?? resolve(input, record)?.assigned;
+  return write(input, record, current && { assigned: { ...current, desired: "Absent" }, data: new Map() });
+}
+
+/** The assignment to be written; none when it already says so or cannot be resolved now. */
+function nextAssignment(input: PlanInput, record: Record): Resolved | undefined {
+  const resolved = resolve(input, record);
+  const current = input.facts.assigned?.value;
+  if (!resolved || !current) return resolved;
+  const assigned = input.noRoom === undefined ? resolved.assigned : keepSize(resolved.assigned, current);
+  return canonicalJson(current) === canonicalJson(assigned) ? undefined : { ...resolved, assigned };
+}
+
+function keepSize(assigned: AssignedInstance, { machine }: AssignedInstance): AssignedInstance {
+  const { vcpu, memory, disk } = machine;
+  return { ...assigned, machine: { ...assigned.machine, vcpu, memory, disk } };
+}
+
+function resolve(input: PlanInput, record: Record): Resolved | undefined {
+  const { facts } = input;
+  const { accepted, binding, uid } = record;
+  if (!accepted || !binding || !uid) return undefined;
+  const image = imageFor(input, accepted);
+  if (!image) return undefined;
+  const { namespace, name } = facts;
+  return resolveAssignment({ uid, namespace, name, binding, accepted, specRevision: revisionInForce(input), ...image });
+}
+
+/** An Image that was deleted since keeps what runs on it: the host has its copy. Undefined: cannot be resolved now. */
+function imageFor(input: PlanInput, accepted: AcceptedSpec): { image: NamedImage | undefined } | undefined {
+  const found = input.resolveImage(accepted);
+  if (found.ok) return { image: found.image };
+  const last = lastImage(input.facts.assigned?.value);
+  return last && { image: last };
+}
+
+function lastImage(assigned: AssignedInstance | undefined): NamedImage | undefined {
+  if (!assigned?.machine.image.name) return undefined;
+  const { name, digest, ...spec } = assigned.machine.image;
+  return { name, spec, digest };
+}
+
+/** Of the spec that is in force: a spec that is not believed moves nothing on. */
+function revisionInForce({ facts, invalid }: PlanInput): number {
+  const { spec, assigned } = facts;
+  if (spec && isBelieved(facts) && invalid === undefined) return spec.modRevision;
+  return assigned?.value.specRevision ?? 0;
+}
+
+function write(input: PlanInput, record: Record, next: Resolved | undefined): InstancePlan {
+  const status = record.binding ? boundStatus(input, record) : pendingStatus(input, record);
+  const decided = { ...record, status };
+  if (next)
+    return {
+      kind: "write",
+      record: decided,
+      writes: assignmentWrites(next.assigned, next.data),
+      assigned: next.assigned,
+    };
+  if (canonicalJson(decided) === canonicalJson(input.facts.status?.value ?? null)) return { kind: "nothing" };
+  return { kind: "write", record: decided, writes: [] };
+}
+
+function boundStatus(input: PlanInput, record: Record): InstanceStatus {
+  const { facts, now, noRoom } = input;
+  const { observedProblem, host } = facts;
+  const observed = facts.observed?.value;
+  const status = deriveStatus({ record, accepted: acceptance(input), observed, observedProblem, host, now });
+  return { ...status, conditions: withAllocated(status.conditions ?? [], REASON.noCapacity, noRoom, now) };
+}
+
+function pendingStatus(input: PlanInput, record: Record): InstanceStatus {
+  const conditions = setCondition(record.status.conditions ?? [], acceptance(input), input.now);
+  return { ...record.status, phase: record.deletion ? "Terminating" : "Pending", conditions };
+}

@@ -1,0 +1,36 @@
+import type { AssignedInstance } from "../../resources/assignment.ts";
+import { TransientError } from "../../runtime/errors.ts";
+import type { Effect } from "./step.ts";
+
+interface Running {
+  readonly abort: AbortController;
+  readonly serves: string;
+}
+
+/** Downloads and copies under way, one per uid at most, each ended as soon as nobody wants its result any more. */
+export class LongSteps {
+  readonly #running = new Map<string, Running>();
+
+  /** Ends the long step of a uid whose assignment (undefined: none) no longer asks for it. */
+  assignmentChanged(uid: string, now: AssignedInstance | undefined): void {
+    const running = this.#running.get(uid);
+    if (running && (!now || servesKey(now) !== running.serves))
+      running.abort.abort(new TransientError("Superseded", "the assignment changed"));
+  }
+
+  /** Runs a step with a signal that also aborts when the assignment changes; short steps are not interrupted. */
+  async run(assigned: AssignedInstance, step: Effect, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const abort = new AbortController();
+    const isLong = step.do === "fetchImage" || step.do === "createDisk";
+    if (isLong) this.#running.set(assigned.uid, { abort, serves: servesKey(assigned) });
+    try {
+      await work(abort.signal);
+    } finally {
+      this.#running.delete(assigned.uid);
+    }
+  }
+}
+
+/** What a long step is for: as long as this stays, it may go on. */
+const servesKey = ({ desired, machine, recreateToken }: AssignedInstance): string =>
+  JSON.stringify([desired, machine.image.source, machine.disk, recreateToken]);

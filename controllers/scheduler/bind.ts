@@ -1,0 +1,98 @@
+import type { InstanceSpec } from "../../resources/instance.ts";
+import { INSTANCE_CONDITION, type InstanceStatus, REASON } from "../../resources/instance-status.ts";
+import { observedInstanceKey, specKey, statusKey, uidKey } from "../../resources/keys.ts";
+import type { StoredObject } from "../../resources/meta.ts";
+import type { NamedImage } from "../../resources/resolve-instance.ts";
+import type { StatusRecord } from "../../resources/status-record.ts";
+import type { Compare, Write } from "../../store/store.ts";
+import type { TransactionPart } from "../../store/transaction-part.ts";
+import { assignmentWrites, resolveAssignment } from "../cluster/assignment.ts";
+import type { ClusterView, Seen } from "../cluster/cluster-view.ts";
+import { asSeen } from "../cluster/commit.ts";
+import type { HypervisorFacts } from "../cluster/hypervisor-facts.ts";
+import { usagePart } from "../cluster/hypervisor-usage.ts";
+import type { InstanceFacts } from "../cluster/instance-facts.ts";
+import { deriveStatus } from "../cluster/instance-status/derive-status.ts";
+
+const UNREPORTED = { observed: undefined, observedProblem: undefined, host: "alive" } as const;
+
+export interface BindInput {
+  readonly view: ClusterView;
+  readonly facts: InstanceFacts;
+  readonly spec: Seen<StoredObject<InstanceSpec>>;
+  readonly host: HypervisorFacts;
+  readonly image: NamedImage | undefined;
+  readonly record: StatusRecord<InstanceStatus>;
+  readonly now: string;
+}
+
+export interface Bind {
+  readonly record: StatusRecord<InstanceStatus>;
+  readonly part: TransactionPart;
+}
+
+/**
+ * The transaction of architecture 4.4, without the placement part: admission if it was still to come, binding,
+ * status and assignment; it compares everything that was assumed, the hypervisor's two keys included, so that no
+ * bind follows a cordon that returned and none a delete.
+ */
+export function bindPart(input: BindInput): Bind {
+  const { view, facts, spec, host, now } = input;
+  const uid = spec.value.metadata.uid;
+  const binding = { hypervisor: host.name, epoch: 1, boundAt: now };
+  const { scheduling: _claimed, ...rest } = input.record;
+  const bound: StatusRecord<InstanceStatus> = { ...rest, binding };
+  const { assigned, data } = resolveAssignment({
+    uid,
+    namespace: facts.namespace,
+    name: facts.name,
+    binding,
+    accepted: bound.accepted ?? { generation: spec.value.metadata.generation, spec: spec.value.spec },
+    specRevision: spec.modRevision,
+    image: input.image,
+  });
+  const accepted = { type: INSTANCE_CONDITION.accepted, status: "True", reason: REASON.admitted } as const;
+  const status = deriveStatus({ record: bound, accepted, ...UNREPORTED, now });
+  const record = { ...bound, status };
+  const writes = [put(statusKey(facts.tail), record), ...admission(facts, uid), ...assignmentWrites(assigned, data)];
+  const usage = usagePart(view, host.name, [...view.assignmentsOf(host.name).map((seen) => seen.value), assigned]);
+  return {
+    record,
+    part: {
+      compares: [...compares(facts, spec, host), ...usage.compares],
+      writes: [...writes, ...usage.writes],
+    },
+  };
+}
+
+/** S1: the uid is recorded with the status that admits it. */
+export function admission(facts: InstanceFacts, uid: string): Write[] {
+  return facts.status?.value.uid === undefined ? [put(uidKey(uid), { tail: facts.tail })] : [];
+}
+
+export function admissionCompares(facts: InstanceFacts, spec: Seen<StoredObject<InstanceSpec>>): Compare[] {
+  const uid = spec.value.metadata.uid;
+  return [
+    { key: specKey(facts.tail), modRevision: spec.modRevision },
+    asSeen(statusKey(facts.tail), facts.status),
+    ...(facts.status?.value.uid === undefined ? [{ key: uidKey(uid), absent: true } as const] : []),
+  ];
+}
+
+function compares(
+  facts: InstanceFacts,
+  spec: Seen<StoredObject<InstanceSpec>>,
+  host: HypervisorFacts,
+): readonly Compare[] {
+  const uid = spec.value.metadata.uid;
+  return [
+    ...admissionCompares(facts, spec),
+    asSeen(`assigned/${host.name}/instances/${uid}`, facts.assigned),
+    // A host that already speaks of this uid has lost its history, or we have: not a place for a new start.
+    { key: observedInstanceKey(host.name, uid), absent: true },
+    asSeen(specKey(host.tail), host.spec),
+    asSeen(statusKey(host.tail), host.status),
+  ];
+}
+
+const put = (key: string, value: unknown): Write => ({ op: "put", key, value: JSON.stringify(value) });

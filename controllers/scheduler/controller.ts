@@ -1,0 +1,201 @@
+import { isPlacementError, type PlacementError } from "../../placement/placement-error.ts";
+import { setCondition } from "../../resources/conditions.ts";
+import { Instance, type InstanceSpec } from "../../resources/instance.ts";
+import { INSTANCE_CONDITION, type InstanceStatus, REASON } from "../../resources/instance-status.ts";
+import { statusKey } from "../../resources/keys.ts";
+import type { StoredObject } from "../../resources/meta.ts";
+import type { NamedImage } from "../../resources/resolve-instance.ts";
+import type { StatusRecord } from "../../resources/status-record.ts";
+import { timestamp } from "../../runtime/clock.ts";
+import { TransientError } from "../../runtime/errors.ts";
+import { done, type Result, requeueAfter } from "../../runtime/result.ts";
+import { acceptedFrom } from "../cluster/accepted-spec.ts";
+import type { Seen } from "../cluster/cluster-view.ts";
+import { asSeen, commit } from "../cluster/commit.ts";
+import type { ControllerDeps } from "../cluster/controller-deps.ts";
+import { admittedHypervisors } from "../cluster/hypervisor-facts.ts";
+import { type InstanceFacts, isUnbound, readInstance } from "../cluster/instance-facts.ts";
+import { resolveImage } from "../cluster/resolve-image.ts";
+import { specProblem } from "../cluster/spec-problem.ts";
+import { transitions } from "../cluster/transitions.ts";
+import { admission, admissionCompares, bindPart } from "./bind.ts";
+import { type Choice, choose } from "./choose.ts";
+import { claimedBefore } from "./claimed-before.ts";
+import { candidatesRequest } from "./request.ts";
+
+/** How long an instance that fits nowhere waits when nothing is heard of: capacity usually announces itself. */
+const RECHECK_MS = 60_000;
+
+interface Unbound {
+  readonly facts: InstanceFacts;
+  readonly spec: Seen<StoredObject<InstanceSpec>>;
+  readonly record: StatusRecord<InstanceStatus>;
+}
+
+interface Refusal {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Binds unbound instances (architecture section 4). One pass at a time; correctness rests on the compares. */
+export class Scheduler {
+  readonly #deps: ControllerDeps;
+  constructor(deps: ControllerDeps) {
+    this.#deps = deps;
+  }
+
+  async reconcile(tail: string, signal?: AbortSignal): Promise<Result> {
+    const unbound = this.#unbound(tail);
+    if (!unbound) return done();
+    const image = resolveImage(this.#deps.view, unbound.spec.value.spec);
+    if (!image.ok) return image.soon ? done() : this.#refuse(unbound, image);
+    try {
+      return await this.#place(unbound, image.image, signal);
+    } catch (error) {
+      if (isPlacementError(error)) return this.#placementSaid(unbound, error);
+      throw error;
+    }
+  }
+
+  /** An invalid request is terminal until the spec changes; a lost race is run again; the rest is weather. */
+  async #placementSaid(unbound: Unbound, error: PlacementError): Promise<Result> {
+    const { code, message } = error;
+    if (code === "InvalidRequest") {
+      await this.#refuse(unbound, { reason: REASON.invalidRequest, message });
+      return done();
+    }
+    if (code !== "Conflict" && code !== "NoCapacity")
+      await this.#refuse(unbound, { reason: REASON.placementUnreachable, message });
+    throw new TransientError(code, message, { cause: error });
+  }
+
+  #unbound(tail: string): Unbound | undefined {
+    const { view } = this.#deps;
+    if (view.problemOf(statusKey(tail)) !== undefined) return undefined;
+    const facts = readInstance(view, tail);
+    const { spec } = facts;
+    if (!spec || !isUnbound(facts) || specProblem(Instance, spec.value.spec) !== undefined) return undefined;
+    const record: StatusRecord<InstanceStatus> = {
+      ...facts.status?.value,
+      uid: spec.value.metadata.uid,
+      specCreateRevision: spec.createRevision,
+      accepted: acceptedFrom(spec.value),
+      status: facts.status?.value.status ?? {},
+    };
+    return { facts, spec, record };
+  }
+
+  async #place(unbound: Unbound, image: NamedImage | undefined, signal: AbortSignal | undefined): Promise<Result> {
+    const { view, placement } = this.#deps;
+    const { spec } = unbound.spec.value;
+    const uid = unbound.spec.value.metadata.uid;
+    const hosts = new Map(admittedHypervisors(view).map((host) => [host.status?.value.uid ?? "", host]));
+    const pin = spec.hypervisor && [...hosts].find(([, host]) => host.name === spec.hypervisor)?.[0];
+    if (spec.hypervisor && !pin)
+      return this.#refuse(unbound, {
+        reason: REASON.hypervisorNotFound,
+        message: `Hypervisor "${spec.hypervisor}" does not exist`,
+      });
+    const before = [...hosts.values()].find(({ name }) => view.assigned(name, uid) ?? view.observed(name, uid));
+    if (before) return this.#refuse(unbound, { reason: REASON.assignedBefore, message: lostBinding(before.name) });
+    const held = unbound.record.scheduling && (await placement.allocation(uid, signal));
+    if (held) return this.#recover(unbound, claimedBefore(held, unbound, hosts), image, signal);
+    const request = candidatesRequest(spec, pin || undefined);
+    const { choices, refusals } = choose(uid, spec, await placement.candidates(request, signal), hosts);
+    const [best] = choices;
+    if (best) return this.#bind(unbound, best, image, signal);
+    const message = `0 of ${hosts.size} hypervisors can take it: ${refusals.join(", ") || "there is none"}`;
+    return this.#refuse(unbound, { reason: REASON.noCapacity, message });
+  }
+
+  /**
+   * A claim was made and the bind was not: somebody died in between. What still fits is bound; anything else is given
+   * back, after the intent was taken over, so that whoever made it can bind no more.
+   */
+  async #recover(
+    unbound: Unbound,
+    choice: Choice | undefined,
+    image: NamedImage | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Result> {
+    if (choice) return this.#bind(unbound, choice, image, signal);
+    const uid = unbound.spec.value.metadata.uid;
+    const { facts } = await this.#intend(unbound, unbound.record.scheduling?.host ?? "");
+    const release = await this.#deps.placement.release(uid, signal);
+    if (release.writes.length > 0) await commit(this.#deps, { compares: [statusAsSeen(facts)], writes: [] }, release);
+    return this.#place(this.#unbound(facts.tail) ?? unbound, image, signal);
+  }
+
+  async #bind(
+    unbound: Unbound,
+    { host, candidate }: Choice,
+    image: NamedImage | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Result> {
+    const { view, placement, events } = this.#deps;
+    const ready = placement.needsIntent ? await this.#intend(unbound, host.name) : unbound;
+    const { facts, spec, record } = ready;
+    const consumer = { uuid: spec.value.metadata.uid, project: facts.namespace, user: facts.namespace };
+    const claim = await placement.claim(consumer, candidate, signal);
+    const bound = bindPart({ view, facts, spec, host, image, record, now: timestamp(this.#deps.clock) });
+    const spoken = transitions(record.status.conditions ?? [], bound.record.status.conditions ?? []);
+    const told = await events.writes(subject(facts, consumer.uuid), spoken);
+    await commit(this.#deps, claim, bound.part, { compares: [], writes: told });
+    return done();
+  }
+
+  /** Architecture 4.5 (a): where we are going to claim is on record before the claim, so nothing is forgotten. */
+  async #intend(unbound: Unbound, host: string): Promise<Unbound> {
+    const attempt = (unbound.record.scheduling?.attempt ?? 0) + 1;
+    const scheduling = { host, attempt, since: timestamp(this.#deps.clock) };
+    await this.#writeRecord(unbound, { ...unbound.record, scheduling });
+    const again = this.#unbound(unbound.facts.tail);
+    return again ?? unbound;
+  }
+
+  async #refuse(unbound: Unbound, { reason, message }: Refusal): Promise<Result> {
+    const { status } = unbound.record;
+    const now = timestamp(this.#deps.clock);
+    const generation = unbound.spec.value.metadata.generation;
+    let conditions = setCondition(
+      status.conditions ?? [],
+      { type: INSTANCE_CONDITION.accepted, status: "True", reason: REASON.admitted, observedGeneration: generation },
+      now,
+    );
+    for (const type of [INSTANCE_CONDITION.scheduled, INSTANCE_CONDITION.ready])
+      conditions = setCondition(
+        conditions,
+        { type, status: "False", reason, message, observedGeneration: generation },
+        now,
+      );
+    await this.#writeRecord(unbound, { ...unbound.record, status: { ...status, phase: "Pending", conditions } });
+    return requeueAfter(RECHECK_MS, reason);
+  }
+
+  async #writeRecord(unbound: Unbound, record: StatusRecord<InstanceStatus>): Promise<void> {
+    const { facts, spec } = unbound;
+    if (JSON.stringify(record) === JSON.stringify(facts.status?.value)) return;
+    const uid = spec.value.metadata.uid;
+    const spoken = transitions(facts.status?.value.status.conditions ?? [], record.status.conditions ?? []);
+    const told = await this.#deps.events.writes(subject(facts, uid), spoken);
+    const writes = [
+      { op: "put", key: statusKey(facts.tail), value: JSON.stringify(record) } as const,
+      ...admission(facts, uid),
+      ...told,
+    ];
+    await commit(this.#deps, { compares: admissionCompares(facts, spec), writes });
+  }
+}
+
+/** I1: a binding that was lost is not made a second time, perhaps elsewhere. */
+const lostBinding = (host: string): string =>
+  `its status is lost, but ${host} still has it: restore the status key from a backup, or see what runs there`;
+
+const statusAsSeen = (facts: InstanceFacts) => asSeen(statusKey(facts.tail), facts.status);
+
+const subject = (facts: InstanceFacts, uid: string) => ({
+  uid,
+  kind: Instance.kind,
+  namespace: facts.namespace,
+  name: facts.name,
+});

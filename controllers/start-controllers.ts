@@ -1,0 +1,79 @@
+import type { Placement } from "../placement/placement.ts";
+import { PREFIX } from "../resources/keys.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { Log } from "../runtime/log.ts";
+import type { Metrics } from "../runtime/metrics.ts";
+import { startInformer } from "../store/informer.ts";
+import type { Store } from "../store/store.ts";
+import type { ClusterRecord } from "./cluster/cluster-record.ts";
+import { ClusterView } from "./cluster/cluster-view.ts";
+import { decodeRecord } from "./cluster/decode-record.ts";
+import { EventRecorder, type LeaseSource } from "./cluster/event-recorder.ts";
+import { HostLiveness } from "./cluster/host-liveness.ts";
+import { WATCHED_PREFIXES } from "./cluster/watched-prefixes.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { every } from "./every.ts";
+import { type Queues, startQueues } from "./start-queues.ts";
+
+export interface ControllersOptions {
+  /** Fenced by leadership. */
+  readonly store: Store;
+  readonly placement: Placement;
+  readonly leases: LeaseSource;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics?: Metrics;
+  /** For jitter only. */
+  readonly random: () => number;
+}
+
+export interface RunningControllers {
+  stop(): Promise<void>;
+  /** For tests: nothing queued and nothing running. */
+  idle(): Promise<void>;
+  /** For tests: what is done every RESYNC_MS. */
+  resync(): void;
+}
+
+/** Everything is looked at again this often, whatever was or was not heard. */
+const RESYNC_MS = 10 * 60_000;
+
+/** Starts every cluster-wide reconciler over one shared picture. Resolves when the picture is there. */
+export async function startControllers(options: ControllersOptions): Promise<RunningControllers> {
+  const { clock, placement } = options;
+  const informer = startPicture(options);
+  await informer.ready;
+  const liveness = new HostLiveness(clock, (host) => dispatcher.hostFlipped(host));
+  const view = new ClusterView(informer, liveness.isAlive);
+  const caughtUp = (revision: number) => informer.caughtUp(revision);
+  const queues = startQueues(options, { ...options, view, events: new EventRecorder(options), caughtUp });
+  const dispatcher = new Dispatcher(view, queues);
+  const changed = (key: string) => {
+    if (!key.startsWith(PREFIX.alive)) return dispatcher.changed(key);
+    const host = key.slice(PREFIX.alive.length);
+    liveness.saw(host, view.alive(host)?.value);
+  };
+  for (const key of view.keysUnder(PREFIX.alive)) changed(key);
+  const stopListening = informer.onChange(changed);
+  const stopCapacity = placement.onChange(() => dispatcher.send([{ to: "waiting" }]));
+  dispatcher.everything();
+  const stopResync = every(clock, RESYNC_MS, () => dispatcher.everything());
+  return {
+    idle: () => allIdle(queues),
+    resync: () => dispatcher.everything(),
+    stop: async () => {
+      for (const cancel of [stopResync, stopListening, stopCapacity, () => liveness.stop()]) cancel();
+      await Promise.all(Object.values(queues).map((queue) => queue.stop()));
+      await informer.stop();
+    },
+  };
+}
+
+function startPicture({ store, clock, log }: ControllersOptions) {
+  const prefixes = WATCHED_PREFIXES;
+  return startInformer<ClusterRecord>({ store, prefixes, decode: decodeRecord, clock, log, freeze: false });
+}
+
+async function allIdle(queues: Queues): Promise<void> {
+  for (const queue of Object.values(queues)) await queue.idle();
+}

@@ -1,0 +1,42 @@
+import { Backoff } from "../runtime/backoff.ts";
+import { type Controller, type Reconcile, startController } from "../runtime/controller.ts";
+import { AllocationsController } from "./allocations/controller.ts";
+import type { ControllerDeps } from "./cluster/controller-deps.ts";
+import { HypervisorController } from "./hypervisor/controller.ts";
+import { ImageController } from "./image/controller.ts";
+import { InstanceController } from "./instance/controller.ts";
+import { NamespaceController } from "./namespace/controller.ts";
+import { Scheduler } from "./scheduler/controller.ts";
+import type { ControllersOptions } from "./start-controllers.ts";
+
+export type QueueName = "instance" | "scheduler" | "hypervisor" | "allocations" | "image" | "namespace";
+export type Queues = Readonly<Record<QueueName, Controller>>;
+
+/** One queue and its workers per reconciler; keys are tails of instances, names of the rest. */
+export function startQueues(options: ControllersOptions, deps: ControllerDeps): Queues {
+  const start = (name: QueueName, reconcile: Reconcile, concurrency: number) =>
+    startController({
+      name,
+      reconcile,
+      concurrency,
+      clock: options.clock,
+      log: options.log,
+      backoff: new Backoff({ baseMs: 50, maxMs: 30_000, random: options.random }),
+      ...(options.metrics ? { metrics: options.metrics } : {}),
+    });
+  const instance = new InstanceController(deps);
+  const scheduler = new Scheduler(deps);
+  const hypervisor = new HypervisorController(deps);
+  const allocations = new AllocationsController(deps);
+  const image = new ImageController(deps);
+  const namespace = new NamespaceController(deps);
+  return {
+    instance: start("instance", (key) => instance.reconcile(key), 4),
+    // Decisions are made one after the other, so that each sees what the last one took.
+    scheduler: start("scheduler", (key, { signal }) => scheduler.reconcile(key, signal), 1),
+    hypervisor: start("hypervisor", (key) => hypervisor.reconcile(key), 2),
+    allocations: start("allocations", (key) => allocations.reconcile(key), 1),
+    image: start("image", (key) => image.reconcile(key), 2),
+    namespace: start("namespace", (key) => namespace.reconcile(key), 1),
+  };
+}

@@ -1,0 +1,165 @@
+import { describe, expect, it } from "vitest";
+import { type InstancePlan, type PlanInput, planInstance } from "../../../controllers/instance/plan.ts";
+import { findCondition } from "../../../resources/conditions.ts";
+import {
+  anAssignment,
+  anObject,
+  anObservation,
+  aRecord,
+  BINDING,
+  NOW,
+  OTHER,
+  SPEC,
+  someFacts,
+} from "../support/facts.ts";
+
+type Stored = Parameters<typeof someFacts>[0];
+const plan = (stored: Stored, more: Partial<PlanInput> = {}): InstancePlan =>
+  planInstance({
+    facts: someFacts(stored),
+    invalid: undefined,
+    resolveImage: () => ({ ok: true, image: undefined }),
+    malformedSpecRevision: undefined,
+    now: NOW,
+    ...more,
+  });
+/** A record that nothing is left to say about, as the plan itself writes it. */
+const settled = (stored: Stored) => {
+  const first = plan(stored);
+  if (first.kind !== "write") throw new Error(first.kind);
+  return first.record;
+};
+const accepted = (result: InstancePlan) =>
+  result.kind === "write" ? findCondition(result.record.status.conditions, "Accepted") : undefined;
+const assignedBy = (result: InstancePlan) => (result.kind === "write" ? result.assigned : undefined);
+
+const deleted = anObject({ deletionTimestamp: NOW });
+const bound = { spec: anObject(), record: aRecord({ binding: BINDING }), assigned: anAssignment() };
+const leaving = aRecord({ binding: BINDING, deletion: { requestedAt: NOW } });
+
+describe("before admission", () => {
+  it.each<readonly [string, Stored, Partial<PlanInput>, InstancePlan["kind"], string]>([
+    ["nothing there", {}, {}, "nothing", ""],
+    ["in order: the scheduler's", { spec: anObject() }, {}, "nothing", ""],
+    ["S1: no uid", { spec: anObject({ uid: "" }) }, {}, "write", "UidMissing"],
+    ["S1: somebody's uid", { spec: anObject(), uidOwner: "ns/x/instances/y" }, {}, "write", "UidTaken"],
+    ["invalid content", { spec: anObject() }, { invalid: "spec.resources.vcpu must be >= 1" }, "write", "Invalid"],
+    ["S8: unreadable", { specProblem: "is not JSON" }, { malformedSpecRevision: 7 }, "write", "Invalid"],
+    ["asked to go before anybody knew it", { spec: deleted }, {}, "discard", ""],
+    ["only a refusal is left", { record: { specCreateRevision: 7, status: {} } }, {}, "discard", ""],
+  ])("%s", (...[, stored, more, kind, reason]) => {
+    const result = plan(stored, more);
+    expect(result.kind).toBe(kind);
+    if (reason) expect(accepted(result)).toMatchObject({ status: "False", reason });
+    if (result.kind === "write") expect(result.record.uid).toBeUndefined();
+  });
+});
+
+describe("bound", () => {
+  it("says nothing twice", () => {
+    const stored = { ...bound, observed: anObservation() };
+    expect(plan({ ...stored, record: settled(stored) })).toEqual({ kind: "nothing" });
+  });
+
+  it("carries a change of the spec into the assignment", () => {
+    const spec = anObject({ generation: 2 }, { ...SPEC, resources: { vcpu: 4 } });
+    expect(assignedBy(plan({ ...bound, spec }))).toMatchObject({ generation: 2, machine: { vcpu: 4 } });
+  });
+
+  it("keeps the size and carries on the rest when there is no room", () => {
+    const spec = anObject({ generation: 2 }, { ...SPEC, resources: { vcpu: 4 }, sshKeys: ["ssh-ed25519 A b"] });
+    const result = plan({ ...bound, spec }, { noRoom: "full" });
+    expect(assignedBy(result)).toMatchObject({ machine: { vcpu: 1 }, guest: { sshKeys: ["ssh-ed25519 A b"] } });
+    expect(result.kind === "write" && findCondition(result.record.status.conditions, "Allocated")).toMatchObject({
+      status: "False",
+      reason: "NoCapacity",
+      message: "full",
+    });
+  });
+
+  it("keeps what runs when its Image is gone", () => {
+    const image = { name: "tiny", source: { url: "http://images/tiny" }, digest: "sha256:1" };
+    const assigned = { ...anAssignment(), machine: { ...anAssignment().machine, image } };
+    const spec = anObject({ generation: 2 }, { image: { name: "tiny" }, resources: { vcpu: 4 } });
+    const gone = { resolveImage: () => ({ ok: false, reason: "ImageNotFound", message: "", soon: false }) as const };
+    expect(assignedBy(plan({ ...bound, assigned, spec }, gone))).toMatchObject({ machine: { image, vcpu: 4 } });
+  });
+
+  it("S7: writes a lost assignment again", () => {
+    expect(assignedBy(plan({ ...bound, assigned: undefined }))).toMatchObject({ desired: "Running", epoch: 1 });
+  });
+
+  it.each<readonly [string, Stored, Partial<PlanInput>, string]>([
+    [
+      "S2: another uid",
+      { ...bound, spec: anObject({ uid: OTHER }, { resources: { vcpu: 9 } }) },
+      {},
+      "IdentityChanged",
+    ],
+    ["S2: another key", { ...bound, specCreateRevision: 99 }, {}, "IdentityChanged"],
+    ["S4: no spec key", { ...bound, spec: undefined }, {}, "SpecMissing"],
+    ["invalid content", { ...bound, spec: anObject({}, { resources: { vcpu: -1 } }) }, { invalid: "no" }, "Invalid"],
+    ["S8: unreadable", { ...bound, spec: undefined, specProblem: "is not JSON" }, {}, "Invalid"],
+  ])("keeps what was accepted in force: %s", (_sentence, stored, more, reason) => {
+    const result = plan({ ...stored, observed: anObservation() }, more);
+    expect(accepted(result)).toMatchObject({ status: "False", reason });
+    expect(assignedBy(result)).toBeUndefined();
+    expect(result.kind === "write" && result.record.accepted).toEqual({ generation: 1, spec: SPEC });
+    expect(result.kind === "write" && result.record.deletion).toBeUndefined();
+  });
+});
+
+describe("deletion", () => {
+  it("is recorded, and the assignment becomes Absent instead of vanishing", () => {
+    const result = plan({ ...bound, spec: deleted });
+    expect(result).toMatchObject({ kind: "write", record: { deletion: { requestedAt: NOW } } });
+    expect(assignedBy(result)).toMatchObject({ desired: "Absent" });
+  });
+
+  it("S3: is one-way, whatever the spec says afterwards", () => {
+    const result = plan({ ...bound, record: leaving, assigned: anAssignment({ desired: "Absent" }) });
+    expect(result).toMatchObject({
+      kind: "write",
+      record: { deletion: { requestedAt: NOW }, status: { phase: "Terminating" } },
+    });
+    expect(assignedBy(result)).toBeUndefined();
+  });
+
+  it("goes on without the spec key", () => {
+    expect(assignedBy(plan({ ...bound, spec: undefined, record: leaving }))).toMatchObject({ desired: "Absent" });
+  });
+
+  it.each<readonly [string, Partial<Stored>, InstancePlan["kind"]]>([
+    ["S6: nobody acknowledged", { assigned: anAssignment({ desired: "Absent" }) }, "write"],
+    ["the host still has it", { assigned: anAssignment({ desired: "Absent" }), observed: anObservation() }, "write"],
+    [
+      "acknowledged: everything goes",
+      { assigned: anAssignment({ desired: "Absent" }), observed: anObservation({ state: "Absent" }) },
+      "finish",
+    ],
+    ["an old word of absence is no acknowledgement", { observed: anObservation({ state: "Absent" }) }, "write"],
+    [
+      "S7: neither is a lost assignment, which is written again",
+      { assigned: undefined, observed: anObservation({ state: "Absent" }) },
+      "write",
+    ],
+  ])("%s", (_sentence, more, kind) => {
+    expect(plan({ spec: deleted, record: leaving, assigned: anAssignment(), ...more }).kind).toBe(kind);
+  });
+
+  it("of what was never bound is over at once", () => {
+    expect(plan({ spec: deleted, record: aRecord() })).toEqual({ kind: "finish" });
+  });
+
+  it("of a protected object is not admitted", () => {
+    const spec = anObject({ deletionTimestamp: NOW }, { ...SPEC, deletionProtection: true });
+    const result = plan({ ...bound, spec });
+    expect(result.kind === "write" && result.record.deletion).toBeUndefined();
+    expect(assignedBy(result)?.desired ?? "Running").toBe("Running");
+  });
+
+  it("S2: asked of another object under the name is not ours", () => {
+    const result = plan({ ...bound, spec: anObject({ uid: OTHER, deletionTimestamp: NOW }) });
+    expect(result.kind === "write" && result.record.deletion).toBeUndefined();
+  });
+});

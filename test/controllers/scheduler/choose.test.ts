@@ -1,0 +1,151 @@
+import { describe, expect, it } from "vitest";
+import { type HypervisorFacts, readHypervisor } from "../../../controllers/cluster/hypervisor-facts.ts";
+import { choose, spreadScore } from "../../../controllers/scheduler/choose.ts";
+import { claimedBefore } from "../../../controllers/scheduler/claimed-before.ts";
+import { firstRefusal } from "../../../controllers/scheduler/filters.ts";
+import type { Candidates } from "../../../placement/placement.ts";
+import type { InstanceSpec } from "../../../resources/instance.ts";
+import { objectOf } from "../support/cluster.ts";
+import { UID } from "../support/facts.ts";
+import { ALIVE, OBSERVED_HOST, viewOf } from "../support/view.ts";
+
+interface HostParts {
+  readonly spec?: object;
+  readonly metadata?: object;
+  readonly observed?: object | null;
+  readonly silent?: boolean;
+}
+const uidOf = (name: string) => `00000000-0000-4000-8000-${name.replace("host-", "").padStart(12, "0")}`;
+
+function aHost(name = "host-1", { spec = {}, metadata = {}, observed = {}, silent = false }: HostParts = {}) {
+  const uid = uidOf(name);
+  const tail = `cluster/hypervisors/${name}`;
+  const view = viewOf({
+    [`spec/${tail}`]: objectOf("Hypervisor", { name, uid, ...metadata }, spec),
+    [`status/${tail}`]: { uid, specCreateRevision: 10, accepted: { generation: 1, spec }, status: {} },
+    [`uids/${uid}`]: { tail },
+    ...(observed ? { [`observed/${name}/host`]: { ...OBSERVED_HOST, ...observed } } : {}),
+    ...(silent ? {} : { [`alive/${name}`]: ALIVE }),
+  });
+  return readHypervisor(view, name);
+}
+const broken = (name: string, reason: string) => ({
+  observed: { facts: { ...OBSERVED_HOST.facts, [name]: { ok: false, reason, message: "" } } },
+});
+const nic = (item: object) => ({ interfaces: [{ name: "eth0", ...item }] });
+
+describe("filters", () => {
+  it.each<readonly [string, HostParts, InstanceSpec, string | undefined]>([
+    ["a host in order", {}, {}, undefined],
+    ["cordoned", { spec: { unschedulable: true } }, {}, "Cordoned"],
+    ["being deleted", { metadata: { deletionTimestamp: "2030-01-01T00:00:00Z" } }, {}, "Terminating"],
+    ["never reported", { observed: null }, {}, "NotReporting"],
+    ["stopped", { observed: { serving: false }, silent: true }, {}, "Shutdown"],
+    ["silent", { silent: true }, {}, "HostSilent"],
+    ["observing", { observed: { observeOnly: true } }, {}, "ObserveOnly"],
+    ["without libvirt", broken("LibvirtReachable", "LibvirtUnreachable"), {}, "LibvirtUnreachable"],
+    ["without its pool", broken("StoragePoolReady", "PoolMissing"), {}, "PoolMissing"],
+    ["without KVM", broken("KvmUsable", "NoKvm"), {}, undefined],
+    [
+      "without our network, which is asked for",
+      { observed: { networks: [], ...broken("NetworkReady", "Inactive").observed } },
+      {},
+      "network vmctl0 missing",
+    ],
+    [
+      "without our network, which is not asked for",
+      { observed: { networks: [], ...broken("NetworkReady", "Inactive").observed } },
+      nic({ bridge: "br0" }),
+      undefined,
+    ],
+    ["with the network", {}, nic({ network: "lan" }), undefined],
+    ["without the network", {}, nic({ network: "dmz" }), "network dmz missing"],
+    ["without the bridge", {}, nic({ bridge: "br9" }), "bridge br9 missing"],
+    ["tainted", { spec: { taints: [{ key: "gpu", effect: "NoSchedule" }] } }, {}, "taint gpu"],
+    ["selected", { metadata: { labels: { zone: "a" } } }, { hypervisorSelector: { zone: "a" } }, undefined],
+    ["not selected", {}, { hypervisorSelector: { zone: "a" } }, "hypervisorSelector zone=a not met"],
+  ])("%s", (_sentence, parts, spec, want) => {
+    expect(firstRefusal(aHost("host-1", parts), spec)).toBe(want);
+  });
+});
+
+describe("choice", () => {
+  const hosts = new Map<string, HypervisorFacts>();
+  for (const name of ["host-1", "host-2", "host-3"]) hosts.set(uidOf(name), aHost(name));
+  const answer = (used: Readonly<Record<string, number>>): Candidates => ({
+    candidates: Object.keys(used).map((name) => ({ provider: uidOf(name), allocations: {} })),
+    providers: Object.fromEntries(
+      Object.entries(used).map(([name, memory]) => [
+        uidOf(name),
+        { uuid: uidOf(name), capacity: { MEMORY_MB: 100, VCPU: 100 }, used: { MEMORY_MB: memory }, traits: [] },
+      ]),
+    ),
+    reasons: [],
+  });
+  const names = (uid: string, given: Candidates) => choose(uid, {}, given, hosts).choices.map(({ host }) => host.name);
+
+  it("prefers the emptier host", () => {
+    expect(names(UID, answer({ "host-1": 50, "host-2": 10, "host-3": 90 }))).toEqual(["host-2", "host-1", "host-3"]);
+  });
+
+  it("spreads equals by the instance, and decides alike each time", () => {
+    const equal = answer({ "host-1": 0, "host-2": 0, "host-3": 0 });
+    const first = Array.from({ length: 60 }, (_, index) => names(`uid-${index}`, equal)[0]);
+    expect(new Set(first).size).toBe(3);
+    expect(names(UID, equal)).toEqual(names(UID, equal));
+  });
+
+  it("does not depend on the order of the answer", () => {
+    const equal = answer({ "host-1": 0, "host-2": 0, "host-3": 0 });
+    const turned = { ...equal, candidates: [...equal.candidates].reverse() };
+    expect(names(UID, turned)).toEqual(names(UID, equal));
+  });
+
+  it("counts refusals of Placement and of filters by reason", () => {
+    const given = {
+      ...answer({ "host-1": 0, "host-2": 0 }),
+      reasons: [{ reason: "insufficient VCPU", count: 1 }],
+    };
+    const { choices, refusals } = choose(UID, { hypervisorSelector: { zone: "a" } }, given, hosts);
+    expect(choices).toEqual([]);
+    expect(refusals).toEqual(["2 hypervisorSelector zone=a not met", "1 insufficient VCPU"]);
+  });
+
+  it("never takes a provider that is no hypervisor of ours", () => {
+    const foreign = { candidates: [{ provider: "other", allocations: {} }], providers: {}, reasons: [] };
+    expect(choose(UID, {}, foreign, hosts)).toEqual({ choices: [], refusals: ["1 not a hypervisor of this cluster"] });
+  });
+
+  it("scores by the scarcer of memory and CPUs", () => {
+    const provider = { uuid: "", traits: [], capacity: { MEMORY_MB: 100, VCPU: 10 } };
+    expect(spreadScore({ ...provider, used: { MEMORY_MB: 50, VCPU: 9 } })).toBe(0.1);
+    expect(spreadScore({ ...provider, capacity: {}, used: {} })).toBe(0);
+  });
+});
+
+describe("a claim found after a crash", () => {
+  const host = aHost();
+  const provider = uidOf("host-1");
+  const size = { VCPU: 1, MEMORY_MB: 512, DISK_GB: 2 };
+  const scheduling = { host: "host-1", attempt: 1, since: "2030-01-01T00:00:00Z" };
+  const found = (allocations: Record<string, object>, spec: InstanceSpec = {}, facts = host) =>
+    claimedBefore(
+      { consumer: UID, generation: 1, allocations: allocations as never },
+      { spec: { value: { spec } }, record: { scheduling } },
+      new Map([[provider, facts]]),
+    );
+  it.each([
+    ["on the intended host, the right size: adopted", found({ [provider]: size }), true],
+    ["of another size", found({ [provider]: { ...size, VCPU: 2 } }), false],
+    ["on two providers", found({ [provider]: size, other: size }), false],
+    ["on somebody else's provider", found({ other: size }), false],
+    [
+      "on a host that is cordoned now",
+      found({ [provider]: size }, {}, aHost("host-1", { spec: { unschedulable: true } })),
+      false,
+    ],
+    ["of an instance that is pinned elsewhere now", found({ [provider]: size }, { hypervisor: "host-2" }), false],
+  ])("%s", (_sentence, choice, adopted) => {
+    expect(choice !== undefined).toBe(adopted);
+  });
+});
