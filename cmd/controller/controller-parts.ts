@@ -1,0 +1,108 @@
+import { hostname } from "node:os";
+import { fencedStore } from "../../controllers/cluster/fenced-store.ts";
+import { startControllers } from "../../controllers/start-controllers.ts";
+import type { Placement } from "../../placement/placement.ts";
+import { systemClock } from "../../runtime/clock.ts";
+import { messageOf } from "../../runtime/errors.ts";
+import { Election } from "../../store/election.ts";
+import { EventLeases } from "../../store/event-leases.ts";
+import type { Leadership } from "../../store/leadership.ts";
+import type { Store } from "../../store/store.ts";
+import type { SettingValues } from "../config/setting.ts";
+import type { ProgramContext, ProgramParts } from "../program/run-program.ts";
+import type { CONTROLLER_SETTINGS } from "./settings.ts";
+
+type Values = SettingValues<typeof CONTROLLER_SETTINGS>;
+
+/** The controller program: campaigns, acts while it leads, campaigns again. */
+export async function controllerParts(values: Values, context: ProgramContext): Promise<ProgramParts> {
+  const stop = new AbortController();
+  let loop: Promise<void> = Promise.resolve();
+  return {
+    components: [
+      {
+        name: "controllers",
+        start: async () => {
+          loop = leadForever(values, context, stop.signal);
+        },
+        stop: async () => {
+          stop.abort(new Error("stopping"));
+          await loop;
+        },
+      },
+    ],
+    checks: { etcd: async () => context.store.get("elections/controller").then(() => undefined, messageOf) },
+  };
+}
+
+async function leadForever(values: Values, context: ProgramContext, signal: AbortSignal): Promise<void> {
+  const { store, log } = context;
+  const holder = `${hostname()}/${process.pid}`;
+  const ttlSeconds = Math.max(2, Math.round(values.electionTtl / 1000));
+  const election = new Election({ store, clock: systemClock, name: "controller", holder, ttlSeconds, log });
+  while (!signal.aborted) {
+    try {
+      const leadership = await election.campaign(signal);
+      log.info({ holder }, "leads");
+      await lead(values, context, leadership, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      log.warn({ error: messageOf(error) }, "not leading; campaigns again");
+      await systemClock.sleep(1_000, signal).catch(() => {});
+    }
+  }
+}
+
+/** Acts until the term ends or the program stops. */
+async function lead(
+  values: Values,
+  context: ProgramContext,
+  leadership: Leadership,
+  signal: AbortSignal,
+): Promise<void> {
+  const { log, metrics } = context;
+  const store = fencedStore(context.store, leadership.fence());
+  const over = AbortSignal.any([signal, leadership.lost]);
+  try {
+    const placement = await openPlacement(values, store, context);
+    try {
+      const leases = new EventLeases({ store, clock: systemClock });
+      const running = await startControllers({
+        store,
+        placement,
+        leases,
+        clock: systemClock,
+        log,
+        metrics,
+        random: Math.random,
+      });
+      await ended(over);
+      await running.stop();
+    } finally {
+      await placement.close();
+    }
+  } finally {
+    await leadership.resign();
+  }
+}
+
+async function openPlacement(values: Values, store: Store, { log }: ProgramContext): Promise<Placement> {
+  if (values.placement === "embedded") {
+    const { openEmbeddedPlacement } = await import("../../placement/embedded/open-embedded-placement.ts");
+    return openEmbeddedPlacement({ store, clock: systemClock, log });
+  }
+  const { openOpenstackPlacement } = await import("../../placement/openstack/open-openstack-placement.ts");
+  return openOpenstackPlacement({
+    endpoint: values.placement,
+    token: values.placementToken,
+    cluster: values.cluster,
+    clock: systemClock,
+    log,
+  });
+}
+
+const ended = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });

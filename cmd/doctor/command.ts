@@ -1,0 +1,19 @@
+import type { Command } from "commander";
+import { resolveSettings } from "../config/resolve-settings.ts";
+import { addSettingFlags } from "../config/setting-flags.ts";
+import { PLACE_SETTINGS } from "../up/settings.ts";
+import { addClientFlags, clientSettings } from "../vmctl/connection/client-flags.ts";
+
+/** `vmctl doctor`: every precondition, ok or how to mend it. */
+export function registerDoctor(program: Command): void {
+  const command = program
+    .command("doctor")
+    .description("Look at every precondition: ok, or how to mend it. Changes nothing.")
+    .action(async () => {
+      const { values } = resolveSettings(PLACE_SETTINGS, { flags: command.opts(), environment: process.env });
+      const { runDoctor } = await import("./doctor.ts");
+      await runDoctor(clientSettings(command), values.data);
+    });
+  addSettingFlags(command, PLACE_SETTINGS);
+  addClientFlags(command);
+}

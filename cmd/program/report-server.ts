@@ -1,0 +1,21 @@
+import { messageOf } from "../../runtime/errors.ts";
+import type { Log } from "../../runtime/log.ts";
+import type { EtcdStore } from "../../store/etcd/open-store.ts";
+import { preflightFindings } from "../../store/preflight.ts";
+
+/**
+ * Logs what this etcd is (version, authentication, quota, compaction, clock difference) and what of it should worry
+ * somebody. An etcd that does not answer delays nothing: the program waits for it anyway.
+ */
+export async function reportServer(store: EtcdStore, log: Log): Promise<void> {
+  try {
+    const server = await store.describeServer();
+    log.info({ etcd: server }, "etcd answers");
+    for (const { severity, message } of preflightFindings(server)) {
+      if (severity === "info") log.info({}, message);
+      else log.warn({ severity }, message);
+    }
+  } catch (error) {
+    log.warn({ error: messageOf(error) }, "etcd does not answer yet");
+  }
+}

@@ -1,0 +1,28 @@
+import { join } from "node:path";
+import type { DataLayout } from "./data-layout.ts";
+import { hackScript } from "./package-root.ts";
+import { runTool } from "./run-tool.ts";
+
+export interface CertificateFiles {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** Names in the certificates, which are the users in etcd. */
+export const ETCD_ROOT = "root";
+export const ADMIN = "admin";
+export const CONTROLLER = "controller";
+export const nodeUser = (nodeName: string): string => `node-${nodeName}`;
+
+/** Makes what is missing or about to expire. */
+export async function makeCertificates({ certificates }: DataLayout, nodeName: string): Promise<void> {
+  const script = hackScript("certs");
+  await runTool(script, [certificates, "server", "etcd", "127.0.0.1", "localhost"]);
+  await runTool(script, [certificates, "client", ETCD_ROOT, ADMIN, CONTROLLER, nodeUser(nodeName)]);
+}
+
+export function certificateFiles({ certificates }: DataLayout, user: string): CertificateFiles {
+  const file = (name: string) => join(certificates, name);
+  return { ca: file("ca.crt"), cert: file(`${user}.crt`), key: file(`${user}.key`) };
+}

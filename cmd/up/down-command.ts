@@ -1,0 +1,36 @@
+import type { Command } from "commander";
+import { resolveSettings } from "../config/resolve-settings.ts";
+import { addSettingFlags } from "../config/setting-flags.ts";
+import { UsageError } from "../config/usage-error.ts";
+import { isRootOrRanAsRoot } from "./as-root.ts";
+import { PLACE_SETTINGS } from "./settings.ts";
+
+export interface DownFlags {
+  readonly purge?: boolean;
+  readonly yes?: boolean;
+}
+
+/** `vmctl down`: stops what `vmctl up` started. */
+export function registerDown(program: Command): void {
+  const command = program
+    .command("down")
+    .description("Stop the control plane that `vmctl up` started; guests run on.")
+    .argument("[words...]")
+    .usage("[options]")
+    .option("--purge", "list everything that is ours on this machine, ask, and remove it: guests and disks too")
+    .option("-y, --yes", "do not ask")
+    .action(async (words: string[], flags: DownFlags) => {
+      if (words.length > 0) throw new UsageError(misunderstood(words));
+      const { values } = resolveSettings(PLACE_SETTINGS, { flags: command.opts(), environment: process.env });
+      if (!isRootOrRanAsRoot("vmctl down")) return;
+      const { runDown } = await import("./down.ts");
+      await runDown(values.data, flags);
+    });
+  addSettingFlags(command, PLACE_SETTINGS);
+}
+
+/** People who know other tools mean an instance. */
+function misunderstood(words: readonly string[]): string {
+  const names = words.map((word) => (word.includes("/") ? word : `instance/${word}`));
+  return `down stops the whole control plane of this machine; did you mean stop ${names.join(" ")}?`;
+}

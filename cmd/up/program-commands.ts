@@ -1,0 +1,65 @@
+import { environmentName } from "../config/setting.ts";
+import { CONTROLLER_SETTINGS } from "../controller/settings.ts";
+import { NODE_SETTINGS } from "../node/settings.ts";
+import { programWords } from "./as-root.ts";
+import { type CertificateFiles, CONTROLLER, certificateFiles, nodeUser } from "./certificates.ts";
+import type { DataLayout } from "./data-layout.ts";
+import { etcdEndpoint, etcdWords } from "./etcd-words.ts";
+import type { UpState } from "./up-state.ts";
+import { withoutVariables } from "./without-variables.ts";
+
+export interface ProgramCommand {
+  readonly name: "etcd" | "controller" | "node";
+  readonly program: string;
+  readonly words: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** Flags alone count: what is set in the environment is meant for the person's own commands. */
+const OUR_VARIABLES = new Set(
+  [...Object.keys(CONTROLLER_SETTINGS), ...Object.keys(NODE_SETTINGS), "config-file"].map(environmentName),
+);
+
+export function etcdCommand(layout: DataLayout, { ports }: UpState): ProgramCommand {
+  const environment = withoutVariables(process.env, /^ETCD_/);
+  return { name: "etcd", program: "etcd", words: etcdWords(layout, ports), environment };
+}
+
+export function controllerCommand(layout: DataLayout, state: UpState): ProgramCommand {
+  const { placement, placementToken } = state.settings;
+  return ownCommand("controller", {
+    ...connection(state, certificateFiles(layout, CONTROLLER)),
+    "listen-metrics": `127.0.0.1:${state.ports.controllerMetrics}`,
+    placement,
+    "placement-token": placementToken,
+  });
+}
+
+export function nodeCommand(layout: DataLayout, state: UpState): ProgramCommand {
+  const { settings, nodeName, libvirt, dirs, ports } = state;
+  return ownCommand("node", {
+    ...connection(state, certificateFiles(layout, nodeUser(nodeName))),
+    "listen-metrics": `127.0.0.1:${ports.nodeMetrics}`,
+    name: nodeName,
+    uri: settings.uri,
+    "libvirt-socket": libvirt.socket,
+    "pool-dir": dirs.pool,
+    "console-dir": dirs.console,
+    "state-dir": layout.node,
+    "image-dirs": [layout.images, ...settings.imageDirs].join(","),
+  });
+}
+
+function ownCommand(name: "controller" | "node", flags: Readonly<Record<string, string>>): ProgramCommand {
+  const words = Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`);
+  const variables = Object.entries(process.env).filter(([variable]) => !OUR_VARIABLES.has(variable));
+  const environment = Object.fromEntries(variables);
+  return { name, program: process.execPath, words: programWords(name, ...words), environment };
+}
+
+const connection = ({ ports }: UpState, { ca, cert, key }: CertificateFiles) => ({
+  endpoints: etcdEndpoint(ports),
+  cacert: ca,
+  cert,
+  key,
+});

@@ -1,0 +1,65 @@
+import { DEFAULT_NETWORK } from "../../resources/resolve-instance.ts";
+import { CommandFailure } from "../vmctl/command-failure.ts";
+import { confirm } from "../vmctl/confirm.ts";
+import { EXIT } from "../vmctl/exit-code.ts";
+import { interruptSignal } from "../vmctl/interrupt-signal.ts";
+import { answers } from "./answers.ts";
+import type { DataLayout } from "./data-layout.ts";
+import { startPrivateLibvirt, stopPrivateLibvirt } from "./private-libvirt.ts";
+import { purgeGuests } from "./purge-guests.ts";
+import { readGuests } from "./read-guests.ts";
+import { releaseFromPlacement } from "./release-from-placement.ts";
+import { removeOwnFiles } from "./remove-own-files.ts";
+import { stopControlPlane } from "./stop-control-plane.ts";
+import type { UpState } from "./up-state.ts";
+import { removeUserContext } from "./user-context.ts";
+
+/**
+ * Removes the guests of this control plane with their disks, its network, its own libvirt, its data and its context,
+ * after listing them and asking. What carries no record of ours is left; so is what stands in one of our folders
+ * without being ours. Interrupted or failed, it can be run again: the records go last.
+ */
+export async function purge(layout: DataLayout, state: UpState, yes: boolean): Promise<void> {
+  await list(layout, state);
+  if (!yes && !(await asked())) return say("nothing was changed");
+  const unreleased = await releaseFromPlacement(layout, state);
+  if (unreleased !== undefined) say(`left: ${unreleased}`);
+  await stopControlPlane(layout);
+  const left = [...(await removeGuests(layout, state))];
+  if (left.length === 0) await removeUserContext(state);
+  left.push(...(await removeOwnFiles(layout, state, left.length === 0)));
+  for (const line of left) say(`left: ${line}`);
+  say(left.length === 0 ? "all of it is gone" : "the rest is gone");
+}
+
+async function list(layout: DataLayout, { settings, dirs, libvirt, contextFile }: UpState): Promise<void> {
+  say("This removes:");
+  for (const guest of await readGuests(layout))
+    say(`  guest      ${guest.namespace}.${guest.name}, ${guest.files.disk}`);
+  say(`  network    ${DEFAULT_NETWORK}, if it is marked as ours and nobody else uses it`);
+  say(`  images     the cache in ${dirs.pool}/cache`);
+  if (libvirt.kind === "private") say(`  libvirt    our own, in ${layout.libvirt}`);
+  say(`  data       ${layout.dir}: etcd, certificates, records, logs`);
+  say(`  context    "${settings.contextName}" in ${contextFile}`);
+}
+
+async function asked(): Promise<boolean> {
+  using interrupt = interruptSignal();
+  return confirm("Remove all this?", interrupt.signal);
+}
+
+/** What could not be removed, in words. The private libvirt goes only when nothing foreign lives in it. */
+async function removeGuests(layout: DataLayout, state: UpState): Promise<readonly string[]> {
+  const { libvirt } = state;
+  if (libvirt.kind === "private") await startPrivateLibvirt(layout.libvirt);
+  else if (!(await answers(libvirt.socket))) {
+    throw new CommandFailure(EXIT.failed, `no libvirt answers at ${libvirt.socket}; start it, then run this again`);
+  }
+  const { foreign } = await purgeGuests(layout, state);
+  if (libvirt.kind === "system") return [];
+  if (foreign.length > 0) return [`${layout.libvirt}: in it is ${foreign.join(", ")}, which is not ours`];
+  await stopPrivateLibvirt(layout.libvirt);
+  return [];
+}
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -1,0 +1,48 @@
+import { readdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { DataLayout } from "./data-layout.ts";
+import { removeIfEmpty } from "./remove-if-empty.ts";
+import type { UpState } from "./up-state.ts";
+
+/** What hack/libvirt-private makes in its folder, but for the images. */
+const LIBVIRT_PARTS = ["etc", "run", "lib", "log", "cache", "mark", "marker", "lock", "daemon-stopped"];
+/** Of the default data directory; made by us. */
+const PARENT = "/var/lib/vmctl";
+/** Put there by hack/quickstart; anything else among the images is the user's. */
+const QUICKSTART_IMAGE = "tiny.qcow2";
+
+/**
+ * Our parts of the data directory, by name; folders go when nothing is left in them. With `withLibvirt` false the
+ * private libvirt still runs, and it and the state that finds it again stay. Gives what was left because it is not ours.
+ */
+export async function removeOwnFiles(
+  layout: DataLayout,
+  { dirs, libvirt }: UpState,
+  withLibvirt: boolean,
+): Promise<readonly string[]> {
+  const { certificates, etcd, logs, run, node, supervisor } = layout;
+  for (const path of [etcd, logs, run]) await rm(path, { recursive: true, force: true });
+  await rm(join(layout.images, QUICKSTART_IMAGE), { force: true });
+  if (!withLibvirt) return [];
+  if (libvirt.kind === "private") await removePrivateLibvirt(layout);
+  for (const path of [node, certificates, supervisor]) await rm(path, { recursive: true, force: true });
+  const left = await leftIn(layout.images, layout.libvirt, dirs.pool, dirs.console);
+  await rm(layout.state, { force: true });
+  await removeIfEmpty(layout.dir);
+  if (dirname(layout.dir) === PARENT) await removeIfEmpty(PARENT);
+  return left;
+}
+
+async function removePrivateLibvirt({ libvirt }: DataLayout): Promise<void> {
+  for (const name of LIBVIRT_PARTS) await rm(join(libvirt, name), { recursive: true, force: true });
+  for (const name of [join("images", "vmctl"), "images", ""]) await removeIfEmpty(join(libvirt, name));
+}
+
+async function leftIn(...folders: readonly string[]): Promise<readonly string[]> {
+  const left: string[] = [];
+  for (const folder of folders) {
+    if (await removeIfEmpty(folder)) continue;
+    for (const name of await readdir(folder)) left.push(join(folder, name));
+  }
+  return left;
+}

@@ -1,0 +1,54 @@
+import { chmod, chown, copyFile, mkdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type Context, readContexts, withContext, withoutContext, writeContexts } from "../config/context-file.ts";
+import { ADMIN, certificateFiles } from "./certificates.ts";
+import type { DataLayout } from "./data-layout.ts";
+import { etcdEndpoint } from "./etcd-words.ts";
+import type { Invoker } from "./invoker.ts";
+import { removeIfEmpty } from "./remove-if-empty.ts";
+import type { UpState } from "./up-state.ts";
+
+const FILES = { ca: "ca.crt", cert: "admin.crt", key: "admin.key" } as const;
+
+/** Gives the invoking user a certificate and a context that uses it, current from now on. */
+export async function writeUserContext(layout: DataLayout, state: UpState): Promise<void> {
+  const { contextFile, invoker, settings } = state;
+  const folder = certificateFolder(state);
+  const context: Context = {
+    name: settings.contextName,
+    endpoints: [etcdEndpoint(state.ports)],
+    ca: join(folder, FILES.ca),
+    cert: join(folder, FILES.cert),
+    key: join(folder, FILES.key),
+  };
+  const contexts = await readContexts(contextFile);
+  await writeContexts(contextFile, withContext(contexts, context), { owner: invoker });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chown(folder, invoker.uid, invoker.gid);
+  const from = certificateFiles(layout, ADMIN);
+  for (const part of ["ca", "cert", "key"] as const) await give(from[part], join(folder, FILES[part]), invoker);
+}
+
+/** Takes both away again; other contexts stay. */
+export async function removeUserContext(state: UpState): Promise<void> {
+  const { contextFile, invoker, settings } = state;
+  const contexts = await readContexts(contextFile);
+
+  const others = withoutContext(contexts, settings.contextName);
+  if (others.contexts.length === 0) await rm(contextFile, { force: true });
+  else await writeContexts(contextFile, others, { owner: invoker });
+  const folder = certificateFolder(state);
+  for (const name of Object.values(FILES)) await rm(join(folder, name), { force: true });
+  for (const each of [folder, dirname(contextFile)]) await removeIfEmpty(each);
+}
+
+const certificateFolder = ({ contextFile, settings }: UpState): string =>
+  join(dirname(contextFile), settings.contextName);
+
+async function give(from: string, to: string, { uid, gid }: Invoker): Promise<void> {
+  const temporary = `${to}.${process.pid}`;
+  await copyFile(from, temporary);
+  await chmod(temporary, 0o600);
+  await chown(temporary, uid, gid);
+  await rename(temporary, to);
+}

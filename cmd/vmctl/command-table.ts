@@ -1,0 +1,157 @@
+import type { Command } from "commander";
+
+/** A command as `vmctl --help` lists it; what it takes is loaded only when it is the one that runs. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly group: string;
+  /** Adds the command to the program. */
+  readonly load: () => Promise<(program: Command) => void>;
+}
+
+const LOOK = "Look:";
+const CHANGE = "Change:";
+const POWER = "Power:";
+const PROGRAMS = "Programs:";
+const ADMINISTER = "Administer:";
+
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "get",
+    summary: "list objects, or show some by name",
+    group: LOOK,
+    load: async () => (await import("./commands/get-command.ts")).registerGet,
+  },
+  {
+    name: "describe",
+    summary: "show objects in full, and what they wait for",
+    group: LOOK,
+    load: async () => (await import("./commands/describe-command.ts")).registerDescribe,
+  },
+  {
+    name: "events",
+    summary: "what happened of late",
+    group: LOOK,
+    load: async () => (await import("./commands/events-command.ts")).registerEvents,
+  },
+  {
+    name: "wait",
+    summary: "wait until objects are in a state, or gone",
+    group: LOOK,
+    load: async () => (await import("./commands/wait-command.ts")).registerWait,
+  },
+  {
+    name: "explain",
+    summary: "what a kind or a field of it means",
+    group: LOOK,
+    load: async () => (await import("./commands/explain-command.ts")).registerExplain,
+  },
+  {
+    name: "api-resources",
+    summary: "list the kinds there are",
+    group: LOOK,
+    load: async () => (await import("./commands/api-resources-command.ts")).registerApiResources,
+  },
+  {
+    name: "apply",
+    summary: "create or change objects from manifests",
+    group: CHANGE,
+    load: async () => (await import("./commands/apply-command.ts")).registerApply,
+  },
+  {
+    name: "delete",
+    summary: "delete objects by name or manifest",
+    group: CHANGE,
+    load: async () => (await import("./commands/delete-command.ts")).registerDelete,
+  },
+  {
+    name: "recreate",
+    summary: "build instances anew from their image",
+    group: CHANGE,
+    load: async () => (await import("./commands/recreate-command.ts")).registerRecreate,
+  },
+  {
+    name: "start",
+    summary: "start instances",
+    group: POWER,
+    load: async () => (await import("./commands/power-command.ts")).registerPower("start"),
+  },
+  {
+    name: "stop",
+    summary: "stop instances",
+    group: POWER,
+    load: async () => (await import("./commands/power-command.ts")).registerPower("stop"),
+  },
+  {
+    name: "restart",
+    summary: "restart instances",
+    group: POWER,
+    load: async () => (await import("./commands/power-command.ts")).registerPower("restart"),
+  },
+  {
+    name: "cordon",
+    summary: "let no new instances onto a hypervisor",
+    group: ADMINISTER,
+    load: async () => (await import("./commands/cordon-command.ts")).registerCordon("cordon"),
+  },
+  {
+    name: "uncordon",
+    summary: "let new instances onto a hypervisor again",
+    group: ADMINISTER,
+    load: async () => (await import("./commands/cordon-command.ts")).registerCordon("uncordon"),
+  },
+  {
+    name: "recover",
+    summary: "write objects again that were lost outside vmctl",
+    group: ADMINISTER,
+    load: async () => (await import("./commands/recover-command.ts")).registerRecover,
+  },
+  {
+    name: "auth",
+    summary: "what etcd is, and what this user may do in it",
+    group: ADMINISTER,
+    load: async () => (await import("./commands/auth-command.ts")).registerAuth,
+  },
+  {
+    name: "config",
+    summary: "the control planes this user knows",
+    group: ADMINISTER,
+    load: async () => (await import("./commands/config-command.ts")).registerConfig,
+  },
+  {
+    name: "version",
+    summary: "print the version",
+    group: ADMINISTER,
+    load: async () => (await import("./commands/version-command.ts")).registerVersion,
+  },
+  {
+    name: "doctor",
+    summary: "look at every precondition: ok, or how to mend it",
+    group: ADMINISTER,
+    load: async () => (await import("../doctor/command.ts")).registerDoctor,
+  },
+  {
+    name: "up",
+    summary: "run a trial control plane on this machine",
+    group: PROGRAMS,
+    load: async () => (await import("../up/command.ts")).registerUp,
+  },
+  {
+    name: "down",
+    summary: "stop it; guests run on",
+    group: PROGRAMS,
+    load: async () => (await import("../up/down-command.ts")).registerDown,
+  },
+  {
+    name: "controller",
+    summary: "run the cluster-wide controllers",
+    group: PROGRAMS,
+    load: async () => (await import("../controller/command.ts")).registerController,
+  },
+  {
+    name: "node",
+    summary: "run the node controller of this host",
+    group: PROGRAMS,
+    load: async () => (await import("../node/command.ts")).registerNode,
+  },
+];

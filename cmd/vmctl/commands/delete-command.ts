@@ -1,0 +1,41 @@
+import type { Command } from "commander";
+import { addClientFlags } from "../connection/client-flags.ts";
+import { addChoiceFlags } from "../select/choice-flags.ts";
+import type { ChoiceFlags } from "../select/choose-references.ts";
+
+export interface DeleteFlags extends ChoiceFlags {
+  readonly wait: boolean;
+  readonly timeout: string;
+  readonly gracePeriod?: string;
+  readonly now?: boolean;
+  readonly ignoreNotFound?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  vmctl delete instance web-1                   and wait until nothing of it is left
+  vmctl delete instance/web-1 image/debian
+  vmctl delete -f instance.yaml --timeout=2m
+  vmctl delete instances -l app=web --wait=false
+  vmctl delete instance web-1 --now             without leave for the guest to shut down
+
+A guest is asked to shut down and has its grace period for it. Its disk is removed with it.`;
+
+export function registerDelete(program: Command): void {
+  const command = program
+    .command("delete [kind] [names...]")
+    .description("Delete objects by name, label or manifest, and wait until they are gone.")
+    .option("--wait", "wait until the objects are gone (the default)", true)
+    .option("--no-wait", "only ask for the deletion; also --wait=false")
+    .option("--timeout <time>", "how long to wait in all; 0 means without end", "0")
+    .option("--grace-period <seconds>", "what a guest gets to shut down, instead of its own setting")
+    .option("--now", "the same as --grace-period=0")
+    .option("--ignore-not-found", "what is not there counts as deleted")
+    .addHelpText("after", EXAMPLES)
+    .action(async (kind: string | undefined, names: string[], flags: DeleteFlags, self: Command) => {
+      const { runDelete } = await import("./delete.ts");
+      await runDelete(kind === undefined ? [] : [kind, ...names], flags, self);
+    });
+  addChoiceFlags(command, "delete");
+  addClientFlags(command);
+}

@@ -1,0 +1,31 @@
+import type { Command } from "commander";
+import { addClientFlags } from "../connection/client-flags.ts";
+
+export interface EventsFlags {
+  readonly allNamespaces?: boolean;
+  readonly watch?: boolean;
+  readonly types?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  vmctl events                          of the namespace, oldest first
+  vmctl events instance/web-1 -w        of one object, and what comes
+  vmctl events -A --types=Warning
+
+Events last about an hour; a repeated one is counted.`;
+
+export function registerEvents(program: Command): void {
+  const command = program
+    .command("events [kind/name...]")
+    .description("What happened to objects of late.")
+    .option("-A, --all-namespaces", "the events of all namespaces and of cluster-wide objects")
+    .option("-w, --watch", "after that, print events as they come until interrupted")
+    .option("--types <types>", "only Normal or only Warning")
+    .addHelpText("after", EXAMPLES)
+    .action(async (words: string[], flags: EventsFlags, self: Command) => {
+      const { runEvents } = await import("./events.ts");
+      await runEvents(words, flags, self);
+    });
+  addClientFlags(command);
+}

@@ -1,0 +1,74 @@
+import type { Condition } from "../../../resources/conditions.ts";
+import type { JoinedObject } from "../../../store/objects/joined-object.ts";
+
+interface Facts {
+  readonly object: JoinedObject;
+  readonly phase: string | undefined;
+  readonly hypervisor: string | undefined;
+  readonly condition: (type: string) => Condition | undefined;
+}
+
+/**
+ * What an object waits for, first match wins; `undefined`: for nothing. The rows go from what stops everything to
+ * what only a person would want to know.
+ */
+export function waitsFor(object: JoinedObject): string | undefined {
+  const status = (object.status ?? {}) as { phase?: string; hypervisor?: string; conditions?: Condition[] };
+  const conditions = Array.isArray(status.conditions) ? status.conditions : [];
+  const facts: Facts = {
+    object,
+    phase: status.phase,
+    hypervisor: status.hypervisor,
+    condition: (type) => conditions.find((condition) => condition.type === type),
+  };
+  for (const row of ROWS) {
+    const answer = row(facts);
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
+}
+
+type Row = (facts: Facts) => string | undefined;
+
+/** `Reason: message` of a condition that is not as wanted. */
+const lacking =
+  (type: string, before: string): Row =>
+  ({ condition }) => {
+    const found = condition(type);
+    if (!found || found.status === "True") return undefined;
+    return `${before} (${[found.reason, found.message].filter(Boolean).join(": ")})`;
+  };
+
+const required =
+  (type: string, help: (name: string) => string): Row =>
+  ({ object, condition }) => {
+    const found = condition(type);
+    return found?.status === "True" ? `${help(object.metadata.name)} (${found.message})` : undefined;
+  };
+
+const FINISH = "the controller to finish its deletion";
+
+const ROWS: readonly Row[] = [
+  // Deletion goes on whatever else is wrong.
+  ({ object, hypervisor, condition }) => {
+    if (object.metadata.deletionTimestamp === undefined) return undefined;
+    if (hypervisor !== undefined) return `${hypervisor} to remove it`;
+    const ready = condition("Ready");
+    return ready?.reason === "InUse" ? `others to let go of it (${ready.message})` : FINISH;
+  },
+  ({ object }) => (object.status === undefined ? "a controller to see it: is `vmctl controller` running?" : undefined),
+  lacking("Accepted", "a change of its manifest"),
+  ({ object }) => {
+    const { observedGeneration } = object.status as { observedGeneration?: number };
+    const { generation } = object.metadata;
+    const behind = generation !== undefined && observedGeneration !== undefined && observedGeneration < generation;
+    return behind ? `its controllers to act on generation ${generation} (now at ${observedGeneration})` : undefined;
+  },
+  lacking("Scheduled", "a hypervisor that takes it"),
+  lacking("LibvirtReachable", "libvirt on the host"),
+  lacking("ImageReady", "its image"),
+  ({ phase }) => (phase === "Stopped" ? "nothing: it is stopped" : undefined),
+  lacking("Ready", "being ready"),
+  required("RestartRequired", (name) => `a restart: \`vmctl restart instance/${name}\``),
+  required("RecreateRequired", (name) => `being recreated: \`vmctl recreate instance/${name}\``),
+];

@@ -1,0 +1,54 @@
+import type { Column, KindInfo } from "../../../resources/kinds.ts";
+import type { JoinedObject } from "../../../store/objects/joined-object.ts";
+import { formatAge } from "./age.ts";
+import { formatBytes, formatCell } from "./cell.ts";
+import { fieldAt } from "./field-at.ts";
+
+export interface ColumnChoice {
+  readonly wide: boolean;
+  /** A NAMESPACE column first, for lists over all namespaces. */
+  readonly namespace: boolean;
+  /** `instance/web-1` instead of `web-1`, for lists of several kinds. */
+  readonly kindPrefix: boolean;
+}
+
+export function headings(kind: KindInfo, choice: ColumnChoice): string[] {
+  const first = withNamespace(kind, choice) ? ["NAMESPACE", "NAME"] : ["NAME"];
+  const own = columnsOf(kind, choice);
+  const shown = (wide: boolean) =>
+    own.filter((column) => (column.wide ?? false) === wide).map(({ heading }) => heading);
+  return [...first, ...shown(false), "AGE", ...shown(true)];
+}
+
+/** `now`: milliseconds since the epoch, for AGE. */
+export function cells(kind: KindInfo, object: JoinedObject, choice: ColumnChoice, now: number): string[] {
+  const { name, namespace, creationTimestamp } = object.metadata;
+  const shownName = choice.kindPrefix ? `${kind.singular}/${name}` : name;
+  const own = columnsOf(kind, choice);
+  const values = (wide: boolean) =>
+    own.filter((column) => (column.wide ?? false) === wide).map((column) => cell(kind, object, column));
+  return [
+    ...(withNamespace(kind, choice) ? [formatCell(namespace)] : []),
+    formatCell(shownName),
+    ...values(false),
+    formatAge(creationTimestamp, now),
+    ...values(true),
+  ];
+}
+
+const withNamespace = (kind: KindInfo, choice: ColumnChoice): boolean => choice.namespace && kind.namespaced;
+
+const columnsOf = (kind: KindInfo, choice: ColumnChoice): readonly Column[] =>
+  kind.columns.filter((column) => choice.wide || !column.wide);
+
+function cell(kind: KindInfo, object: JoinedObject, column: Column): string {
+  const value = fieldAt(object, column.path) ?? schemaDefault(kind, column.path);
+  return /\.(memory|disk)$/.test(column.path) ? formatBytes(value) : formatCell(value);
+}
+
+/** What an absent spec field means, where the schema says it. */
+function schemaDefault(kind: KindInfo, path: string): unknown {
+  if (!path.startsWith("spec.")) return undefined;
+  const inSchema = path.slice("spec.".length).split(".").join(".properties.");
+  return fieldAt(kind.spec, `properties.${inSchema}.default`);
+}

@@ -1,0 +1,55 @@
+import { type Condition, findCondition } from "../../../resources/conditions.ts";
+import type { JoinedObject } from "../../../store/objects/joined-object.ts";
+import { UsageError } from "../../config/usage-error.ts";
+import { parseJsonPath } from "./json-path.ts";
+
+/** What `wait --for` waits for. `object` is undefined while there is none. */
+export interface WaitCondition {
+  /** How it is named in messages: `condition=Ready`. */
+  readonly text: string;
+  /** Whether an object that is not there (yet) may be waited for. */
+  readonly absentIsFine: boolean;
+  /** How a met condition is said: `condition met`, `deleted`. */
+  readonly said: string;
+  /** `uid`: whom the wait began with, for a name that was deleted and taken again. */
+  met(object: JoinedObject | undefined, uid?: string): boolean;
+}
+
+const FORMS = "condition=TYPE[=STATUS], jsonpath={.path}[=VALUE], delete or create";
+
+/** UsageError for anything else than the forms of kubectl. */
+export function parseWaitCondition(text: string): WaitCondition {
+  if (text === "delete") return { text, absentIsFine: true, said: "deleted", met: isGone };
+  if (text === "create") return { text, absentIsFine: true, said: "created", met: (object) => object !== undefined };
+  const condition = /^condition=([A-Za-z][A-Za-z0-9]*)(?:=(.+))?$/.exec(text);
+  if (condition?.[1]) return forCondition(text, condition[1], condition[2] ?? "True");
+  const jsonPath = /^jsonpath=['"]?(\{.*?\}|\.[^=]*)['"]?(?:=(.*))?$/s.exec(text);
+  if (jsonPath?.[1]) return forJsonPath(text, jsonPath[1], jsonPath[2]);
+  throw new UsageError(`--for=${text}: ${FORMS} expected`);
+}
+
+const isGone = (object: JoinedObject | undefined, uid?: string): boolean =>
+  object === undefined || (uid !== undefined && object.metadata.uid !== uid);
+
+/** A condition computed from an older spec does not count yet. */
+function forCondition(text: string, type: string, status: string): WaitCondition {
+  const met = (object: JoinedObject | undefined) => {
+    const { conditions } = (object?.status ?? {}) as { conditions?: Condition[] };
+    const found = Array.isArray(conditions) ? findCondition(conditions, type) : undefined;
+    if (!found || !object) return false;
+    const stale = (found.observedGeneration ?? Number.POSITIVE_INFINITY) < (object.metadata.generation ?? 0);
+    return !stale && found.status.toLowerCase() === status.toLowerCase();
+  };
+  return { text, absentIsFine: false, said: "condition met", met };
+}
+
+function forJsonPath(text: string, path: string, wanted: string | undefined): WaitCondition {
+  const find = parseJsonPath(path);
+  const met = (object: JoinedObject | undefined) => {
+    const found = object === undefined ? [] : find(object).filter((value) => value !== undefined && value !== null);
+    return wanted === undefined ? found.length > 0 : found.some((value) => asText(value) === wanted);
+  };
+  return { text, absentIsFine: false, said: "condition met", met };
+}
+
+const asText = (value: unknown): string => (typeof value === "object" ? JSON.stringify(value) : String(value));

@@ -1,0 +1,27 @@
+import type { Command } from "commander";
+
+const OF_THE_PROGRAM = ["-h", "--help", "-V", "--version"];
+
+/** `-n team get vm` is `get -n team vm`: flags may stand before the command, as kubectl's users write them. */
+export function commandFirst(words: readonly string[], names: readonly string[]): readonly string[] {
+  const [first = ""] = words;
+  if (!first.startsWith("-") || OF_THE_PROGRAM.includes(first)) return words;
+  const at = words.findIndex((word) => names.includes(word));
+  return at < 0 ? words : [words[at] ?? "", ...words.slice(0, at), ...words.slice(at + 1)];
+}
+
+/**
+ * `--wait=false` is `--no-wait`, `--watch=true` is `--watch`: kubectl's form of flags that take no value. A false one
+ * that has no `--no-` form is left out.
+ */
+export function withoutBooleanValues(words: readonly string[], command: Command): readonly string[] {
+  const booleans = new Set(command.options.filter((option) => option.isBoolean()).map(({ long }) => long));
+  const end = words.indexOf("--");
+  return words.flatMap((word, index) => {
+    const [, flag, value] = /^(--[a-z-]+)=(true|false)$/.exec(word) ?? [];
+    if (flag === undefined || !booleans.has(flag) || (end >= 0 && index > end)) return [word];
+    if (value === "true") return [flag];
+    const negated = flag.replace("--", "--no-");
+    return command.options.some(({ long }) => long === negated) ? [negated] : [];
+  });
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { waitsFor } from "../../../cmd/vmctl/describe/waits-for.ts";
+
+const conditions = (...list: readonly [string, string, string?][]) =>
+  list.map(([type, status, message = ""]) => ({ type, status, reason: "Because", message }));
+const object = (status?: object, metadata: object = {}) => ({
+  apiVersion: "compute.vmctl/v1alpha1",
+  kind: "Instance",
+  metadata: { name: "web-1", generation: 2, ...metadata },
+  spec: {},
+  ...(status && { status }),
+});
+
+describe("what an object waits for", () => {
+  it.each([
+    ["a controller, before any looked", object(), "a controller to see it"],
+    ["its deletion, whatever else is wrong", object({ hypervisor: "h" }, { deletionTimestamp: "x" }), "h to remove it"],
+    ["the controller, when no host has it", object({}, { deletionTimestamp: "x" }), "the controller to finish"],
+    [
+      "what was made from it, before it can go",
+      object(
+        { conditions: [{ type: "Ready", status: "False", reason: "InUse", message: "default/web-1" }] },
+        { deletionTimestamp: "x" },
+      ),
+      "others to let go of it (default/web-1)",
+    ],
+    [
+      "a change, when it is refused",
+      object({ conditions: conditions(["Accepted", "False", "spec.x is not a field"], ["Scheduled", "False"]) }),
+      "a change of its manifest (Because: spec.x is not a field)",
+    ],
+    ["controllers that are behind", object({ observedGeneration: 1 }), "act on generation 2 (now at 1)"],
+    [
+      "room",
+      object({ observedGeneration: 2, conditions: conditions(["Ready", "False"], ["Scheduled", "False", "no room"]) }),
+      "a hypervisor that takes it (Because: no room)",
+    ],
+    [
+      "nothing more when it was stopped",
+      object({ phase: "Stopped", conditions: conditions(["Ready", "False"]) }),
+      "stopped",
+    ],
+    [
+      "a restart",
+      object({ phase: "Running", conditions: conditions(["Ready", "True"], ["RestartRequired", "True", "vcpu"]) }),
+      "vmctl restart instance/web-1` (vcpu)",
+    ],
+  ])("%s", (_, given, want) => expect(waitsFor(given)).toContain(want));
+
+  it("is nothing when it is ready and asks for nothing", () => {
+    const ready = object({ phase: "Running", observedGeneration: 2, conditions: conditions(["Ready", "True"]) });
+    expect(waitsFor(ready)).toBeUndefined();
+  });
+});

@@ -1,0 +1,32 @@
+import { Command } from "commander";
+import { describe, expect, it } from "vitest";
+import { commandFirst, withoutBooleanValues } from "../../../cmd/vmctl/words.ts";
+
+describe("the words of a command line", () => {
+  it.each([
+    ["get vm -n team", "get vm -n team"],
+    ["-n team get vm", "get -n team vm"],
+    ["--endpoints=x get vm", "get --endpoints=x vm"],
+    ["--help", "--help"],
+    ["--nothing", "--nothing"],
+    ["", ""],
+  ])("%j are %j", (given, want) => {
+    expect(commandFirst(given.split(" ").filter(Boolean), ["get", "apply"]).join(" ")).toBe(want);
+  });
+
+  const command = new Command()
+    .option("--wait", "", true)
+    .option("--no-wait")
+    .option("--all")
+    .option("--selector <labels>");
+  it.each([
+    ["--wait=false", "--no-wait"],
+    ["--wait=true", "--wait"],
+    ["--all=true", "--all"],
+    ["--all=false", ""],
+    ["--selector=true", "--selector=true"],
+    ["-- --all=true", "-- --all=true"],
+  ])("%s is %j", (given, want) => {
+    expect(withoutBooleanValues(given.split(" "), command).join(" ")).toBe(want);
+  });
+});
