@@ -1,0 +1,54 @@
+import { parseArgs } from "node:util";
+import { BenchCluster } from "./bench-cluster.ts";
+import { benchBoot } from "./boot.ts";
+import { bootFigures } from "./boot-figures.ts";
+import { benchMany } from "./many.ts";
+import { printBoot, printMany, printRevisions, printStore } from "./print-figures.ts";
+import { benchRevisions } from "./revisions.ts";
+import { benchStore } from "./store.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    runs: { type: "string" },
+    count: { type: "string", default: "8" },
+    quiet: { type: "string", default: "70" },
+    seconds: { type: "string", default: "5" },
+    image: { type: "string" },
+    plain: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+  },
+});
+
+const cluster = { image: values.image, plain: values.plain };
+
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => void BenchCluster.stopAll().finally(() => process.exit(1)));
+
+const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
+  async boot() {
+    const pairs = await benchBoot({ runs: Number(values.runs ?? 30), ...cluster });
+    const figures = bootFigures(pairs);
+    tell({ ...figures, pairs }, () => printBoot(figures));
+  },
+  async many() {
+    const figures = await benchMany({ count: Number(values.count), ...cluster });
+    tell(figures, () => printMany(figures));
+  },
+  async revisions() {
+    const options = { runs: Number(values.runs ?? 3), quietSeconds: Number(values.quiet), ...cluster };
+    const figures = await benchRevisions(options);
+    tell(figures, () => printRevisions(figures));
+  },
+  async store() {
+    const figures = await benchStore(Number(values.seconds));
+    tell(figures, () => printStore(figures));
+  },
+};
+
+function tell(figures: unknown, print: () => void): void {
+  if (values.json) console.log(JSON.stringify(figures, undefined, 1));
+  else print();
+}
+
+await BENCHES[positionals[0] ?? ""]?.();

@@ -1,0 +1,211 @@
+// Runs checks, build and test suites one after the other (hack/suites.json); see hack/test.
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { endProcesses, leftBehind, MARKER, networksNow } from "./left-behind.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const suites = JSON.parse(readFileSync(join(root, "hack", "suites.json"), "utf8"));
+
+const CHECKS = [
+  { name: "types", command: ["tsc", "--noEmit"] },
+  { name: "biome", command: ["biome", "check", "."] },
+  { name: "eslint", command: ["eslint", "."] },
+];
+const CHECKS_BUDGET_SECONDS = 40;
+const BUILD_BUDGET_SECONDS = 2;
+/** What ends by itself after the last test may take this long. */
+const GRACE_MS = 5000;
+
+const { names, vitestFlags } = parseArguments(process.argv.slice(2));
+// Short, because tests make sockets in it, whose paths may have 107 bytes; in /tmp, where a confined QEMU may read.
+const folder = mkdtempSync("/tmp/vt-");
+const testRun = { id: folder.slice("/tmp/vt-".length), folder };
+const reports = mkdtempSync(join(tmpdir(), "vmctl-reports-"));
+
+/** {name, passed, failed, skipped, seconds, budgetSeconds}, in the order they ran. */
+const results = [];
+const running = new Set();
+let interruptedBy;
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.on(signal, () => {
+    interruptedBy = signal;
+    for (const child of running) child.kill(signal);
+  });
+}
+
+try {
+  await runEverything();
+} finally {
+  for (const path of [reports, folder]) removeFolder(path);
+}
+process.exitCode = summarize();
+
+function parseArguments(words) {
+  const separator = words.indexOf("--");
+  const given = separator < 0 ? words : words.slice(0, separator);
+  const known = ["checks", ...suites.map(({ name }) => name)];
+  const unknown = given.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    console.error(`no such suite: ${unknown.join(", ")}; there are ${known.join(", ")}`);
+    process.exit(2);
+  }
+  return { names: given, vitestFlags: separator < 0 ? [] : words.slice(separator + 1) };
+}
+
+function isWanted({ name, onlyWhenNamed }) {
+  return names.length === 0 ? !onlyWhenNamed : names.includes(name);
+}
+
+async function runEverything() {
+  const networksBefore = networksNow();
+  const wanted = suites.filter(isWanted);
+  const steps = [
+    ...(isWanted({ name: "checks" }) ? [runChecks] : []),
+    ...(names.length === 0 || wanted.some(({ needsBuild }) => needsBuild) ? [runBuild] : []),
+    ...wanted.map((suite) => () => runSuite(suite)),
+  ];
+  for (const step of steps) {
+    if (!interruptedBy) await step();
+  }
+  if (wanted.length > 0) await lookForLeftovers(networksBefore);
+}
+
+async function runChecks() {
+  const startedAt = performance.now();
+  const failures = await Promise.all(
+    CHECKS.map(async ({ name, command: [program, ...args] }) => {
+      const { status, output } = await runProgram(join(root, "node_modules", ".bin", program), args);
+      if (status !== 0) console.log(`\n${name}:\n${output.trim()}\n`);
+      return status === 0 ? 0 : 1;
+    }),
+  );
+  const failed = failures.reduce((sum, each) => sum + each, 0);
+  record("checks", startedAt, CHECKS_BUDGET_SECONDS, { passed: CHECKS.length - failed, failed });
+}
+
+async function runBuild() {
+  const startedAt = performance.now();
+  const { status, output } = await runProgram(process.execPath, [join(root, "hack", "build.mjs")]);
+  console.log(output.trim());
+  record("build", startedAt, BUILD_BUDGET_SECONDS, status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+}
+
+async function runSuite(suite) {
+  const startedAt = performance.now();
+  const report = join(reports, `${suite.name}.json`);
+  const environment = { TMPDIR: folder, [MARKER]: testRun.id };
+  const vitest = [
+    join(root, "node_modules", "vitest", "vitest.mjs"),
+    ...["run", "--project", suite.name, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
+    ...vitestFlags,
+  ];
+  const words = [...asRootIfNeeded(suite, environment), process.execPath, ...vitest];
+  const { status } = await runProgram(words[0], words.slice(1), { environment, show: true });
+  const counts = countsOf(report);
+  // Died before it could report, or for a reason that is no test's: still a failure.
+  if (status !== 0 && counts.failed === 0) counts.failed = 1;
+  record(suite.name, startedAt, suite.budgetSeconds, counts);
+}
+
+/** sudo drops the environment: what matters is handed through by name. */
+function asRootIfNeeded(suite, environment) {
+  if (!suite.root || process.getuid() === 0) return [];
+  const kept = [
+    "PATH",
+    "HOME",
+    "CI",
+    "NO_COLOR",
+    ...Object.keys(process.env).filter((name) => name.startsWith("VMCTL_")),
+  ];
+  const all = { ...Object.fromEntries(kept.map((name) => [name, process.env[name]])), ...environment };
+  const words = Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
+  return ["sudo", "env", ...words];
+}
+
+/** A file that failed outside its tests (could not be loaded, leaks) counts as one failed test. */
+function countsOf(report) {
+  let files;
+  try {
+    files = JSON.parse(readFileSync(report, "utf8")).testResults;
+  } catch {
+    return { passed: 0, failed: 0, skipped: 0 };
+  }
+  const tests = files.flatMap(({ assertionResults }) => assertionResults);
+  const count = (...statuses) => tests.filter(({ status }) => statuses.includes(status)).length;
+  const broken = files.filter(
+    ({ status, assertionResults }) => status === "failed" && !assertionResults.some((test) => test.status === "failed"),
+  );
+  return {
+    passed: count("passed"),
+    failed: count("failed") + broken.length,
+    skipped: count("pending", "skipped", "todo", "disabled"),
+  };
+}
+
+async function lookForLeftovers(networksBefore) {
+  const startedAt = performance.now();
+  const left = await leftBehind(testRun, networksBefore, GRACE_MS);
+  for (const line of left) console.log(`left behind: ${line}`);
+  await endProcesses(testRun);
+  record("nothing left", startedAt, GRACE_MS / 1000, { passed: left.length === 0 ? 1 : 0, failed: left.length });
+}
+
+/** Resolves with {status, output}; never rejects. With `show` the output goes straight to the terminal. */
+function runProgram(program, args, { environment = {}, show = false } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      cwd: root,
+      env: { ...process.env, ...environment },
+      stdio: ["ignore", show ? "inherit" : "pipe", show ? "inherit" : "pipe"],
+    });
+    running.add(child);
+    let output = "";
+    child.stdout?.on("data", (chunk) => (output += chunk));
+    child.stderr?.on("data", (chunk) => (output += chunk));
+    const end = (status) => {
+      running.delete(child);
+      resolve({ status, output });
+    };
+    child.on("error", (error) => {
+      output += error.message;
+      end(1);
+    });
+    child.on("close", (code) => end(code ?? 1));
+  });
+}
+
+/** Tests that ran as root may have left what an ordinary user cannot remove. */
+function removeFolder(path) {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    spawnSync("sudo", ["rm", "-rf", "--one-file-system", path], { stdio: "inherit" });
+  }
+}
+
+function record(name, startedAt, budgetSeconds, { passed, failed, skipped = 0 }) {
+  const seconds = (performance.now() - startedAt) / 1000;
+  results.push({ name, passed, failed, skipped, seconds, budgetSeconds });
+}
+
+/** Prints the table and the last line; gives the exit status. */
+function summarize() {
+  const sum = (field) => results.reduce((total, result) => total + result[field], 0);
+  console.log(`\n${row("suite", "passed", "failed", "skipped", "time", "budget")}`);
+  for (const { name, passed, failed, skipped, seconds, budgetSeconds } of results) {
+    const line = row(name, passed, failed, skipped, `${seconds.toFixed(1)} s`, `${budgetSeconds} s`);
+    console.log(seconds > budgetSeconds ? `${line}   over budget` : line);
+  }
+  console.log(row("all", sum("passed"), sum("failed"), sum("skipped"), `${sum("seconds").toFixed(1)} s`, "360 s"));
+  if (interruptedBy) console.log(`\ninterrupted by ${interruptedBy}`);
+  const skipped = sum("skipped");
+  console.log(`\n${sum("passed")} passed, ${sum("failed")} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+  return sum("failed") > 0 || interruptedBy ? 1 : 0;
+}
+
+function row(name, ...cells) {
+  return name.padEnd(14) + cells.map((cell) => String(cell).padStart(10)).join("");
+}
