@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ROLES } from "../../resources/roles.ts";
+import { Cli } from "../cmd/cli.ts";
+import { StandInController } from "../cmd/stand-in-controller.ts";
+import { EtcdServer } from "../support/etcd.ts";
+import type { TestCertificates } from "../support/test-certificates.ts";
+
+const ROOT = "/roles/";
+const MANIFEST = `apiVersion: compute.vmctl/v1alpha1
+kind: Instance
+metadata: {name: web-1}
+spec:
+  image: {name: tiny}
+`;
+let server: EtcdServer;
+let certificates: TestCertificates;
+let controllers: StandInController;
+const started: Cli[] = [];
+
+beforeAll(async () => {
+  server = await EtcdServer.start({ tls: true });
+  if (!server.certificates) throw new Error("the server has no certificates");
+  certificates = server.certificates;
+  for (const name of ["admin", "user", "viewer"] as const) {
+    await certificates.issue(name);
+    const grants = ROLES[name].map(({ prefix, access }) => ({ access, prefix: ROOT + prefix }));
+    await server.addUser(name, "not-used", grants);
+  }
+  await certificates.issue("nobody");
+  await server.enableAuth();
+  controllers = new StandInController(
+    await server.store({ root: ROOT, credentials: await certificates.credentials("admin") }),
+  );
+});
+afterAll(async () => {
+  for (const cli of started) await cli.stop();
+  await server?.stop();
+});
+
+function as(user: string): Cli {
+  const { ca, cert, key } = certificates.files(user);
+  const connection = { VMCTL_ENDPOINTS: server.endpoint, VMCTL_ROOT: ROOT };
+  const cli = new Cli({ ...connection, VMCTL_CACERT: ca, VMCTL_CERT: cert, VMCTL_KEY: key });
+  started.push(cli);
+  return cli;
+}
+
+describe("with authentication on and the least role", () => {
+  it("a user applies, follows, waits and deletes", async () => {
+    const user = as("user");
+    const created = await user.run(["apply", "-f", "-"], { stdin: MANIFEST });
+    expect(created).toMatchObject({ status: 0, out: "instance/web-1 created\n", err: "" });
+    const watch = user.start(["get", "vm", "-w"]);
+    await watch.linesFrom(2);
+    const wait = user.start(["wait", "--for=condition=Ready", "vm/web-1"]);
+    await controllers.running("web-1");
+    expect(await wait.ended).toMatchObject({ status: 0, out: "instance/web-1 condition met\n" });
+    expect((await watch.linesFrom(3)).at(-1)).toContain("Running");
+    watch.interrupt();
+    expect((await watch.ended).status).toBe(130);
+    expect(await user.out("delete", "vm", "web-1", "--wait=false")).toContain("deletion requested");
+  });
+
+  it("a viewer looks and follows, and is refused with key, verb and what to do", async () => {
+    await as("user").run(["apply", "-f", "-"], { stdin: MANIFEST.replace("web-1", "web-2") });
+    const viewer = as("viewer");
+    expect(await viewer.out("get", "vm", "web-2", "-o", "name")).toBe("instance/web-2\n");
+    const watch = viewer.start(["get", "vm", "-w"]);
+    await watch.linesFrom(2);
+    watch.interrupt();
+    expect((await watch.ended).err).toBe("");
+    const { status, err } = await viewer.run(["stop", "vm/web-2"]);
+    expect(status).toBe(1);
+    expect(err).toContain("etcd refuses this user");
+    expect(err).toContain("spec/ns/default/instances/web-2");
+  });
+
+  it("auth check tells the rights, and which role they make", async () => {
+    const text = await as("user").out("auth", "check");
+    expect(text).toMatch(/^etcd \S+ at https:\/\/\S+: authentication enabled/);
+    expect(text).toMatch(/^spec\/ +yes +yes$/m);
+    expect(text).toMatch(/^assigned\/ +no +no$/m);
+    expect(text).toContain("This user has every right of: user, viewer.");
+    const wrong = await as("viewer").run(["auth", "check", "--role=controller"]);
+    expect(wrong.status).toBe(1);
+    expect(wrong.err).toMatch(/this user is not controller: missing .*write spec\//);
+    expect((await as("admin").run(["auth", "check", "--role=node:host-1"])).status).toBe(0);
+  });
+
+  it("a certificate etcd does not know is told what to check", async () => {
+    const { status, err } = await as("nobody").run(["get", "vm"]);
+    expect(status).toBe(1);
+    expect(err).toContain("check --cert and --key");
+  });
+});

@@ -1,0 +1,58 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { E2eCluster, type E2eObject, HOST } from "../support/e2e-cluster.ts";
+import { listKeys } from "../support/e2e-etcd.ts";
+import { addressOf, imageYaml, instanceYaml } from "../support/e2e-guest.ts";
+
+const NAMES = Array.from({ length: 20 }, (_, index) => `many-${String(index).padStart(2, "0")}`);
+/** The foreign domain's CPU would reserve one core, which is half of a small machine. */
+const WHOLE_HOST =
+  `---\napiVersion: compute.vmctl/v1alpha1\nkind: Hypervisor\nmetadata: {name: ${HOST}}\n` +
+  "spec: {inventory: {vcpu: {reserved: 0}}}\n";
+let cluster: E2eCluster;
+let manifest: string;
+
+beforeAll(async () => {
+  cluster = await E2eCluster.start();
+  const small = "resources: {vcpu: 1, memory: 96Mi, disk: 1Gi}";
+  manifest = imageYaml(cluster) + WHOLE_HOST + NAMES.map((name) => instanceYaml(name, small)).join("");
+});
+afterAll(() => cluster?.finish());
+
+/** Definitions as libvirt keeps them, with the time of their last write. */
+async function definitions(): Promise<Record<string, number>> {
+  const dir = join(cluster.libvirt.dir, "etc", "qemu");
+  const files = (await readdir(dir)).filter((name) => name.endsWith(".xml"));
+  const times = await Promise.all(files.map(async (name) => [name, (await stat(join(dir, name))).mtimeMs] as const));
+  return Object.fromEntries(times);
+}
+
+it("20 instances in one file reach Running, none lost, no address twice", async () => {
+  await cluster.apply(manifest);
+  const words = NAMES.map((name) => `instance/${name}`);
+  await cluster.vmctlOk("wait", "--for=condition=Ready", ...words, "--timeout=110s");
+  const { items } = JSON.parse(await cluster.vmctlOk("get", "instances", "-o", "json")) as { items: E2eObject[] };
+  expect(items.map(({ metadata, status }) => `${metadata.name} ${status?.phase}`)).toEqual(
+    NAMES.map((name) => `${name} Running`),
+  );
+  expect(new Set(items.map(addressOf)).size).toBe(NAMES.length);
+});
+
+it("the same file again is unchanged: no write to etcd but heartbeats, none to libvirt", async () => {
+  const defined = await definitions();
+  const before = await listKeys(cluster.etcd);
+  const said = await cluster.apply(manifest);
+  expect(said.split("\n").filter((line) => line.endsWith(" unchanged"))).toHaveLength(NAMES.length + 2);
+  const after = await listKeys(cluster.etcd);
+  const changed = after.keys.filter(
+    ({ key, modRevision }) => modRevision > before.revision && !key.startsWith("alive/"),
+  );
+  expect(changed.map(({ key }) => key)).toEqual([]);
+  expect(await definitions()).toEqual(defined);
+});
+
+it("all go again, and nothing of them stays", async () => {
+  await cluster.vmctlOk("delete", "instances", "--all", "--now", "--timeout=60s");
+  expect(await cluster.virsh("list", "--all", "--name")).toBe("foreign");
+});

@@ -1,0 +1,35 @@
+import { readFile } from "node:fs/promises";
+import { hostname } from "node:os";
+
+/** One command of README.md and what it is said to print. */
+export interface TourStep {
+  /** With its here-document, if it has one. */
+  readonly command: string;
+  /** `...`: whatever it prints. */
+  readonly output: string;
+  /** It goes on until Ctrl-C. */
+  readonly endless: boolean;
+}
+
+/** Every step of the `console` blocks, in their order. */
+export async function readTour(): Promise<readonly TourStep[]> {
+  const text = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+  const blocks = [...text.matchAll(/^```console\n(.*?)^```$/gms)].map(([, block = ""]) => block);
+  return blocks.flatMap((block) => block.split(/^\$ /m).slice(1)).map(stepOf);
+}
+
+function stepOf(text: string): TourStep {
+  const [, hereDocument] = /^(.*?<<'(\w+)'\n.*?^\2\n)/ms.exec(text) ?? [];
+  const command = hereDocument ?? text.slice(0, text.indexOf("\n") + 1);
+  return { command, output: text.slice(command.length), endless: / -w\b/.test(command) };
+}
+
+/** Output without what differs from one machine and moment to the next: host name, addresses, ages, widths. */
+export function withoutAccidents(output: string): string {
+  return output
+    .replaceAll(hostname(), "my-host")
+    .replace(/\b\d{1,3}(\.\d{1,3}){3}\b/g, "IP")
+    .replace(/ (\d+[smhd])+$/gm, " AGE")
+    .replace(/ +/g, " ")
+    .trim();
+}

@@ -1,0 +1,71 @@
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "vitest";
+import type { ProgramResult } from "./e2e-program.ts";
+
+export type Virsh = (...words: string[]) => Promise<string>;
+
+/** Runs in SeaBIOS, which finds nothing to boot and idles. */
+const DOMAIN = `<domain type='qemu'><name>foreign</name><memory unit='MiB'>16</memory><vcpu>1</vcpu>
+<os><type arch='x86_64' machine='pc'>hvm</type></os><devices><controller type='usb' model='none'/></devices></domain>`;
+const NETWORK = `<network><name>foreign-net</name><bridge name='foreign0' stp='off' delay='0'/>
+<ip address='192.168.150.1' netmask='255.255.255.0'/></network>`;
+const FILE_TEXT = "not ours\n";
+
+/** What others have on the same host: a running domain, an active network, a file beside our disks. */
+export class ForeignNeighbours {
+  readonly #virsh: Virsh;
+  readonly #file: string;
+  #before = "";
+
+  private constructor(virsh: Virsh, file: string) {
+    this.#virsh = virsh;
+    this.#file = file;
+  }
+
+  /** `dir` is where our disks will be; `scratch` takes the definitions. */
+  static async place(virsh: Virsh, dir: string, scratch: string): Promise<ForeignNeighbours> {
+    const foreign = new ForeignNeighbours(virsh, join(dir, "default.foreign.root.qcow2"));
+    const define = async (word: string, xml: string): Promise<void> => {
+      const path = join(scratch, `${word}.xml`);
+      await writeFile(path, xml);
+      await virsh(word, path);
+    };
+    await writeFile(foreign.#file, FILE_TEXT);
+    await define("net-define", NETWORK);
+    await virsh("net-start", "foreign-net");
+    await define("define", DOMAIN);
+    await virsh("start", "foreign");
+    foreign.#before = await foreign.#look();
+    return foreign;
+  }
+
+  /** Same definition, same run, same bytes. */
+  async assertUnharmed(): Promise<void> {
+    expect(await this.#look()).toBe(this.#before);
+  }
+
+  get file(): string {
+    return this.#file;
+  }
+
+  async #look(): Promise<string> {
+    const { mtimeMs } = await stat(this.#file);
+    return [
+      // The live definition changes over a restart of libvirtd: it forgets aliases of what is not there.
+      await this.#virsh("dumpxml", "--inactive", "foreign"),
+      await this.#virsh("domid", "foreign"),
+      await this.#virsh("domstate", "foreign"),
+      await this.#virsh("net-dumpxml", "foreign-net"),
+      await this.#virsh("net-info", "foreign-net"),
+      await readFile(this.#file, "utf8"),
+      mtimeMs,
+    ].join("\n");
+  }
+}
+
+/** The text of a command that must succeed. */
+export function textOf(command: string, { code, stdout, stderr }: ProgramResult): string {
+  if (code !== 0) throw new Error(`${command} ended with ${code}: ${stderr}${stdout}`);
+  return stdout;
+}

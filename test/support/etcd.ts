@@ -1,0 +1,206 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { systemClock } from "../../runtime/clock.ts";
+import { type EtcdStore, openEtcdStore } from "../../store/etcd/open-store.ts";
+import type { EtcdOptions } from "../../store/etcd/options.ts";
+import type { Store } from "../../store/store.ts";
+import { eventually } from "./eventually.ts";
+import { freePort } from "./free-port.ts";
+import { TestCertificates } from "./test-certificates.ts";
+
+export interface EtcdServerOptions {
+  /** More flags for etcd, e.g. `--quota-backend-bytes=16777216`. */
+  readonly flags?: readonly string[];
+  /** Serve TLS and demand client certificates; their common name is the user once authentication is on. */
+  readonly tls?: boolean;
+}
+
+/** A range of keys that a role may read, write or both. `prefix` is in etcd's own keys, the root included. */
+export interface Grant {
+  readonly access: "read" | "write" | "readwrite";
+  readonly prefix: string;
+}
+
+interface Ports {
+  readonly client: number;
+  readonly peer: number;
+  readonly metrics: number;
+}
+
+/** One real etcd: own directory, own ports, no fsync. Its log is kept and shown when it does not come up. */
+export class EtcdServer {
+  readonly directory: string;
+  readonly certificates: TestCertificates | undefined;
+  readonly #ports: Ports;
+  readonly #flags: readonly string[];
+  readonly #stores = new Set<Store>();
+  #process: ChildProcess | undefined;
+  #log = "";
+  #rootPassword: string | undefined;
+
+  private constructor(directory: string, ports: Ports, options: EtcdServerOptions, certificates?: TestCertificates) {
+    this.directory = directory;
+    this.#ports = ports;
+    this.#flags = options.flags ?? [];
+    this.certificates = certificates;
+  }
+
+  static async start(options: EtcdServerOptions = {}): Promise<EtcdServer> {
+    const directory = await mkdtemp(join(tmpdir(), "vmctl-etcd-"));
+    const certificates = options.tls ? await TestCertificates.create(join(directory, "pki")) : undefined;
+    const ports = { client: await freePort(), peer: await freePort(), metrics: await freePort() };
+    const server = new EtcdServer(directory, ports, options, certificates);
+    await server.launch();
+    return server;
+  }
+
+  get clientPort(): number {
+    return this.#ports.client;
+  }
+
+  get endpoint(): string {
+    return `${this.certificates ? "https" : "http"}://127.0.0.1:${this.#ports.client}`;
+  }
+
+  /** What etcd logged so far, all starts together. */
+  get log(): string {
+    return this.#log;
+  }
+
+  /** A store under a root nobody else uses; closed by stop() at the latest. */
+  async store(options: Partial<EtcdOptions> = {}): Promise<EtcdStore> {
+    const root = `/test/${randomBytes(6).toString("hex")}/`;
+    const store = await openEtcdStore({ endpoints: [this.endpoint], root, clock: systemClock, ...options });
+    this.#stores.add(store);
+    return store;
+  }
+
+  /** Starts the process on the same ports and data, and waits until it serves. */
+  async launch(): Promise<void> {
+    const child = spawn("etcd", this.#arguments(), { stdio: ["ignore", "pipe", "pipe"] });
+    const keep = (chunk: Buffer): void => {
+      this.#log = (this.#log + chunk.toString()).slice(-200_000);
+    };
+    child.stdout.on("data", keep);
+    child.stderr.on("data", keep);
+    this.#process = child;
+    process.once("exit", this.#killNow);
+    try {
+      await eventually(() => this.#healthy(child), { deadlineMs: 20_000 });
+    } catch (error) {
+      await this.kill();
+      throw new Error(`etcd did not come up:\n${this.#log.slice(-4_000)}`, { cause: error });
+    }
+  }
+
+  /** SIGKILL: what a power cut looks like to its clients. */
+  async kill(): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    process.removeListener("exit", this.#killNow);
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGKILL");
+    await ended;
+  }
+
+  async restart(): Promise<void> {
+    await this.kill();
+    await this.launch();
+  }
+
+  /** SIGSTOP: connections stay open and nobody answers. */
+  pause(): void {
+    this.#process?.kill("SIGSTOP");
+  }
+
+  resume(): void {
+    this.#process?.kill("SIGCONT");
+  }
+
+  async stop(): Promise<void> {
+    for (const store of this.#stores) await store.close();
+    await this.kill();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  /** Fails with etcdctl's own words. */
+  async etcdctl(...args: string[]): Promise<string> {
+    const files = this.certificates?.files("root");
+    const tls = files ? ["--cacert", files.ca, "--cert", files.cert, "--key", files.key] : [];
+    const user = this.#rootPassword === undefined ? [] : ["--user", `root:${this.#rootPassword}`];
+    const { stdout } = await promisify(execFile)("etcdctl", ["--endpoints", this.endpoint, ...tls, ...user, ...args], {
+      env: { ...process.env, ETCDCTL_API: "3" },
+    });
+    return stdout;
+  }
+
+  /** A user `name` with exactly these rights. With TLS its certificate is `certificates.credentials(name)`. */
+  async addUser(name: string, password: string, grants: readonly Grant[]): Promise<void> {
+    await this.etcdctl("user", "add", `${name}:${password}`);
+    await this.etcdctl("role", "add", name);
+    await this.etcdctl("user", "grant-role", name, name);
+    for (const { access, prefix } of grants) {
+      await this.etcdctl("role", "grant-permission", name, "--prefix=true", access, prefix);
+    }
+  }
+
+  async enableAuth(rootPassword = "root-password"): Promise<void> {
+    await this.etcdctl("user", "add", `root:${rootPassword}`);
+    await this.etcdctl("user", "grant-role", "root", "root");
+    await this.etcdctl("auth", "enable");
+    if (!this.certificates) this.#rootPassword = rootPassword;
+  }
+
+  /** The server's own figures, in Prometheus' text format. */
+  async metrics(): Promise<string> {
+    return (await fetch(`http://127.0.0.1:${this.#ports.metrics}/metrics`)).text();
+  }
+
+  /** Loses everything, as a disk that died would: starts empty on the same ports. */
+  async wipe(): Promise<void> {
+    await this.kill();
+    await rm(join(this.directory, "data"), { recursive: true, force: true });
+    await this.launch();
+  }
+
+  /** Discards all history before now; returns the revision. */
+  async compact(): Promise<number> {
+    const status = JSON.parse(await this.etcdctl("endpoint", "status", "-w", "json")) as {
+      Status: { header: { revision: number } };
+    }[];
+    const revision = status[0]?.Status.header.revision ?? 0;
+    await this.etcdctl("compaction", "--physical", String(revision));
+    return revision;
+  }
+
+  readonly #killNow = (): void => {
+    this.#process?.kill("SIGKILL");
+  };
+
+  async #healthy(child: ChildProcess): Promise<boolean> {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error("etcd exited");
+    const reply = await fetch(`http://127.0.0.1:${this.#ports.metrics}/health`);
+    return (await reply.text()).includes("true");
+  }
+
+  #arguments(): string[] {
+    const { peer, metrics } = this.#ports;
+    const peerUrl = `http://127.0.0.1:${peer}`;
+    const files = this.certificates?.files("server");
+    const tls = files
+      ? ["--client-cert-auth", `--trusted-ca-file=${files.ca}`, `--cert-file=${files.cert}`, `--key-file=${files.key}`]
+      : [];
+    return [
+      ...["--name=test", `--data-dir=${join(this.directory, "data")}`, "--unsafe-no-fsync", "--logger=zap"],
+      ...[`--listen-client-urls=${this.endpoint}`, `--advertise-client-urls=${this.endpoint}`],
+      ...[`--listen-peer-urls=${peerUrl}`, `--initial-advertise-peer-urls=${peerUrl}`],
+      ...[`--initial-cluster=test=${peerUrl}`, `--listen-metrics-urls=http://127.0.0.1:${metrics}`],
+      ...["--log-level=warn", "--grpc-keepalive-min-time=50ms", ...tls, ...this.#flags],
+    ];
+  }
+}

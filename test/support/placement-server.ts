@@ -1,0 +1,156 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { eventually } from "./eventually.ts";
+import { freePort } from "./free-port.ts";
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/**
+ * One real OpenStack Placement (Debian's placement-api under uWSGI) on SQLite in a directory of its own. One
+ * process, because SQLite under several answers "database is locked". No-auth: the token is `admin`.
+ */
+export class PlacementServer {
+  readonly directory: string;
+  readonly port: number;
+  #process: ChildProcess | undefined;
+  #log = "";
+
+  private constructor(directory: string, port: number) {
+    this.directory = directory;
+    this.port = port;
+  }
+
+  static async start(): Promise<PlacementServer> {
+    const server = new PlacementServer(await mkdtemp(join(tmpdir(), "vmctl-placement-")), await freePort());
+    try {
+      await server.#createDatabase();
+      await server.launch();
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+    return server;
+  }
+
+  get endpoint(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Starts the process on the same port and database, and waits until it serves. */
+  async launch(): Promise<void> {
+    const child = spawn("uwsgi", this.#arguments(), {
+      env: { ...process.env, OS_PLACEMENT_CONFIG_DIR: this.directory, PYTHONDONTWRITEBYTECODE: "1" },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const keep = (chunk: Buffer): void => {
+      this.#log = (this.#log + chunk.toString()).slice(-100_000);
+    };
+    child.stdout.on("data", keep);
+    child.stderr.on("data", keep);
+    this.#process = child;
+    process.once("exit", this.#killNow);
+    try {
+      await eventually(() => this.#healthy(child), { deadlineMs: 30_000 });
+    } catch (error) {
+      await this.kill();
+      throw new Error(`Placement did not come up:\n${this.#log.slice(-4_000)}`, { cause: error });
+    }
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    process.removeListener("exit", this.#killNow);
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGKILL");
+    await ended;
+  }
+
+  async restart(): Promise<void> {
+    await this.kill();
+    await this.launch();
+  }
+
+  /** SIGSTOP: connections are accepted by the kernel and nobody answers. */
+  pause(): void {
+    this.#process?.kill("SIGSTOP");
+  }
+
+  resume(): void {
+    this.#process?.kill("SIGCONT");
+  }
+
+  async stop(): Promise<void> {
+    await this.kill();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  /** A raw request as a stranger would make it, at 1.39. */
+  async request(method: string, path: string, body?: unknown): Promise<Answer> {
+    const reply = await fetch(this.endpoint + path, {
+      method,
+      headers: {
+        "x-auth-token": "admin",
+        "openstack-api-version": "placement 1.39",
+        "content-type": "application/json",
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await reply.text();
+    return { status: reply.status, body: text === "" ? undefined : JSON.parse(text) };
+  }
+
+  /** Removes every allocation, provider, custom trait and custom class. Consumers without allocations stay. */
+  async reset(): Promise<void> {
+    for (const { uuid } of await this.#listing<{ uuid: string }>("/resource_providers", "resource_providers")) {
+      const { body } = await this.request("GET", `/resource_providers/${uuid}/allocations`);
+      const { allocations } = body as { allocations: Record<string, unknown> };
+      for (const consumer of Object.keys(allocations)) await this.request("DELETE", `/allocations/${consumer}`);
+      await this.request("DELETE", `/resource_providers/${uuid}`);
+    }
+    for (const name of await this.#listing<string>("/traits?name=startswith:CUSTOM_", "traits"))
+      await this.request("DELETE", `/traits/${name}`);
+    for (const { name } of await this.#listing<{ name: string }>("/resource_classes", "resource_classes"))
+      if (name.startsWith("CUSTOM_")) await this.request("DELETE", `/resource_classes/${name}`);
+  }
+
+  async #listing<T>(path: string, field: string): Promise<readonly T[]> {
+    const { body } = await this.request("GET", path);
+    return (body as Record<string, readonly T[]>)[field] ?? [];
+  }
+
+  readonly #killNow = (): void => {
+    this.#process?.kill("SIGKILL");
+  };
+
+  async #healthy(child: ChildProcess): Promise<boolean> {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error("uwsgi exited");
+    return (await fetch(this.endpoint, { headers: { accept: "application/json" } })).ok;
+  }
+
+  async #createDatabase(): Promise<void> {
+    const file = join(this.directory, "placement.conf");
+    await writeFile(
+      file,
+      `[api]\nauth_strategy = noauth2\n` +
+        `[placement_database]\nconnection = sqlite:///${join(this.directory, "placement.db")}\nsqlite_synchronous = False\n` +
+        `[oslo_policy]\nenforce_scope = False\nenforce_new_defaults = False\n`,
+    );
+    await promisify(execFile)("placement-manage", ["--config-file", file, "db", "sync"]);
+  }
+
+  // No master process: the one that is spawned serves, so signals reach it and nothing is orphaned.
+  #arguments(): string[] {
+    return [
+      ...["--plugins", "python3", "--http-socket", `127.0.0.1:${this.port}`, "--processes", "1", "--need-app"],
+      ...["--buffer-size", "65535", "--disable-logging", "--wsgi-file", "/usr/bin/placement-api"],
+    ];
+  }
+}
