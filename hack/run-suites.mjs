@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { endProcesses, leftBehind, MARKER, networksNow } from "./left-behind.mjs";
+import { countsOf, filesOf, remarksOf } from "./test-report.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const suites = JSON.parse(readFileSync(join(root, "hack", "suites.json"), "utf8"));
@@ -27,6 +28,8 @@ const reports = mkdtempSync(join(tmpdir(), "vmctl-reports-"));
 
 /** {name, passed, failed, skipped, seconds, budgetSeconds}, in the order they ran. */
 const results = [];
+/** What failed or was skipped, said once more at the end: the place in a long log is hard to find. */
+const remarks = [];
 const running = new Set();
 let interruptedBy;
 for (const signal of ["SIGINT", "SIGTERM"]) {
@@ -104,7 +107,9 @@ async function runSuite(suite) {
   ];
   const words = [...asRootIfNeeded(suite, environment), process.execPath, ...vitest];
   const { status } = await runProgram(words[0], words.slice(1), { environment, show: true });
-  const counts = countsOf(report);
+  const files = filesOf(report);
+  remarks.push(...files.flatMap((file) => remarksOf(file, root)));
+  const counts = countsOf(files);
   // Died before it could report, or for a reason that is no test's: still a failure.
   if (status !== 0 && counts.failed === 0) counts.failed = 1;
   record(suite.name, startedAt, suite.budgetSeconds, counts);
@@ -125,30 +130,10 @@ function asRootIfNeeded(suite, environment) {
   return ["sudo", "env", ...words];
 }
 
-/** A file that failed outside its tests (could not be loaded, leaks) counts as one failed test. */
-function countsOf(report) {
-  let files;
-  try {
-    files = JSON.parse(readFileSync(report, "utf8")).testResults;
-  } catch {
-    return { passed: 0, failed: 0, skipped: 0 };
-  }
-  const tests = files.flatMap(({ assertionResults }) => assertionResults);
-  const count = (...statuses) => tests.filter(({ status }) => statuses.includes(status)).length;
-  const broken = files.filter(
-    ({ status, assertionResults }) => status === "failed" && !assertionResults.some((test) => test.status === "failed"),
-  );
-  return {
-    passed: count("passed"),
-    failed: count("failed") + broken.length,
-    skipped: count("pending", "skipped", "todo", "disabled"),
-  };
-}
-
 async function lookForLeftovers(networksBefore) {
   const startedAt = performance.now();
   const left = await leftBehind(testRun, networksBefore, GRACE_MS);
-  for (const line of left) console.log(`left behind: ${line}`);
+  remarks.push(...left.map((line) => `left behind: ${line}`));
   await endProcesses(testRun);
   record("nothing left", startedAt, GRACE_MS / 1000, { passed: left.length === 0 ? 1 : 0, failed: left.length });
 }
@@ -200,6 +185,7 @@ function summarize() {
     console.log(seconds > budgetSeconds ? `${line}   over budget` : line);
   }
   console.log(row("all", sum("passed"), sum("failed"), sum("skipped"), `${sum("seconds").toFixed(1)} s`, "360 s"));
+  if (remarks.length > 0) console.log(`\n${remarks.join("\n")}`);
   if (interruptedBy) console.log(`\ninterrupted by ${interruptedBy}`);
   const skipped = sum("skipped");
   console.log(`\n${sum("passed")} passed, ${sum("failed")} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);

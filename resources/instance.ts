@@ -78,7 +78,7 @@ export const Interface = Type.Object(
       Type.Array(Type.String({ minLength: 4, maxLength: 49 }), {
         effect: "guestConfig",
         listType: "set",
-        description: "static addresses with prefix length (192.0.2.7/24); absent: DHCP",
+        description: "static addresses with prefix length (192.0.2.7/24), on vmctl's own network from .2 to .49; absent: DHCP",
       }),
     ),
   },

@@ -3,8 +3,9 @@ import { E2eCluster } from "../support/e2e-cluster.ts";
 import { imageYaml, instanceYaml, qemuPid, whenReady } from "../support/e2e-guest.ts";
 import { changeAndKill, converge } from "../support/e2e-kills.ts";
 
-/** A seed is a whole scenario, the same each time; the first four also run with the other end-to-end tests. */
-const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
+/** Twenty belong to every run, on guests that halt at once; here are others, on guests that boot. */
+const SEEDS = Array.from({ length: 40 }, (_, index) => 101 + index);
+const IMAGE = "image: {name: tiny}";
 
 let cluster: E2eCluster;
 
@@ -17,9 +18,7 @@ afterAll(() => cluster?.finish());
 
 it("kill -9 of controller and node at random moments loses nothing and touches no other guest", async () => {
   const pid = await qemuPid(cluster, "default.steady");
-  for (const seed of SEEDS) await changeAndKill(cluster, seed);
-  await converge(cluster);
-  const domains = (await cluster.virsh("list", "--name")).split("\n").filter(Boolean).sort();
-  expect(domains).toEqual(["default.k-0", "default.k-1", "default.k-2", "default.k-3", "default.steady", "foreign"]);
+  for (const seed of SEEDS) await changeAndKill(cluster, IMAGE, seed);
+  await converge(cluster, IMAGE);
   expect(await qemuPid(cluster, "default.steady")).toBe(pid);
 });

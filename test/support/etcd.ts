@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,8 +8,8 @@ import { systemClock } from "../../runtime/clock.ts";
 import { type EtcdStore, openEtcdStore } from "../../store/etcd/open-store.ts";
 import type { EtcdOptions } from "../../store/etcd/options.ts";
 import type { Store } from "../../store/store.ts";
-import { eventually } from "./eventually.ts";
 import { freePort } from "./free-port.ts";
+import { ServerProcess } from "./server-process.ts";
 import { TestCertificates } from "./test-certificates.ts";
 
 export interface EtcdServerOptions {
@@ -38,8 +38,7 @@ export class EtcdServer {
   readonly #ports: Ports;
   readonly #flags: readonly string[];
   readonly #stores = new Set<Store>();
-  #process: ChildProcess | undefined;
-  #log = "";
+  readonly #server: ServerProcess;
   #rootPassword: string | undefined;
 
   private constructor(directory: string, ports: Ports, options: EtcdServerOptions, certificates?: TestCertificates) {
@@ -47,15 +46,21 @@ export class EtcdServer {
     this.#ports = ports;
     this.#flags = options.flags ?? [];
     this.certificates = certificates;
+    this.#server = new ServerProcess({ program: "etcd", words: this.#arguments() }, () => this.#healthy());
   }
 
   static async start(options: EtcdServerOptions = {}): Promise<EtcdServer> {
     const directory = await mkdtemp(join(tmpdir(), "vmctl-etcd-"));
-    const certificates = options.tls ? await TestCertificates.create(join(directory, "pki")) : undefined;
-    const ports = { client: await freePort(), peer: await freePort(), metrics: await freePort() };
-    const server = new EtcdServer(directory, ports, options, certificates);
-    await server.launch();
-    return server;
+    try {
+      const certificates = options.tls ? await TestCertificates.create(join(directory, "pki")) : undefined;
+      const ports = { client: await freePort(), peer: await freePort(), metrics: await freePort() };
+      const server = new EtcdServer(directory, ports, options, certificates);
+      await server.launch();
+      return server;
+    } catch (error) {
+      await rm(directory, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   get clientPort(): number {
@@ -68,7 +73,7 @@ export class EtcdServer {
 
   /** What etcd logged so far, all starts together. */
   get log(): string {
-    return this.#log;
+    return this.#server.log;
   }
 
   /** A store under a root nobody else uses; closed by stop() at the latest. */
@@ -80,46 +85,26 @@ export class EtcdServer {
   }
 
   /** Starts the process on the same ports and data, and waits until it serves. */
-  async launch(): Promise<void> {
-    const child = spawn("etcd", this.#arguments(), { stdio: ["ignore", "pipe", "pipe"] });
-    const keep = (chunk: Buffer): void => {
-      this.#log = (this.#log + chunk.toString()).slice(-200_000);
-    };
-    child.stdout.on("data", keep);
-    child.stderr.on("data", keep);
-    this.#process = child;
-    process.once("exit", this.#killNow);
-    try {
-      await eventually(() => this.#healthy(child), { deadlineMs: 20_000 });
-    } catch (error) {
-      await this.kill();
-      throw new Error(`etcd did not come up:\n${this.#log.slice(-4_000)}`, { cause: error });
-    }
+  launch(): Promise<void> {
+    return this.#server.launch();
   }
 
   /** SIGKILL: what a power cut looks like to its clients. */
-  async kill(): Promise<void> {
-    const child = this.#process;
-    this.#process = undefined;
-    process.removeListener("exit", this.#killNow);
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGKILL");
-    await ended;
+  kill(): Promise<void> {
+    return this.#server.kill();
   }
 
-  async restart(): Promise<void> {
-    await this.kill();
-    await this.launch();
+  restart(): Promise<void> {
+    return this.#server.restart();
   }
 
   /** SIGSTOP: connections stay open and nobody answers. */
   pause(): void {
-    this.#process?.kill("SIGSTOP");
+    this.#server.pause();
   }
 
   resume(): void {
-    this.#process?.kill("SIGCONT");
+    this.#server.resume();
   }
 
   async stop(): Promise<void> {
@@ -178,12 +163,7 @@ export class EtcdServer {
     return revision;
   }
 
-  readonly #killNow = (): void => {
-    this.#process?.kill("SIGKILL");
-  };
-
-  async #healthy(child: ChildProcess): Promise<boolean> {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error("etcd exited");
+  async #healthy(): Promise<boolean> {
     const reply = await fetch(`http://127.0.0.1:${this.#ports.metrics}/health`);
     return (await reply.text()).includes("true");
   }

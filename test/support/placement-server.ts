@@ -1,10 +1,10 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { eventually } from "./eventually.ts";
 import { freePort } from "./free-port.ts";
+import { ServerProcess } from "./server-process.ts";
 
 interface Answer {
   readonly status: number;
@@ -18,12 +18,14 @@ interface Answer {
 export class PlacementServer {
   readonly directory: string;
   readonly port: number;
-  #process: ChildProcess | undefined;
-  #log = "";
+  readonly #server: ServerProcess;
 
   private constructor(directory: string, port: number) {
     this.directory = directory;
     this.port = port;
+    const environment = { OS_PLACEMENT_CONFIG_DIR: directory, PYTHONDONTWRITEBYTECODE: "1" };
+    const command = { program: "uwsgi", words: this.#arguments(), environment };
+    this.#server = new ServerProcess(command, () => this.#healthy());
   }
 
   static async start(): Promise<PlacementServer> {
@@ -43,48 +45,25 @@ export class PlacementServer {
   }
 
   /** Starts the process on the same port and database, and waits until it serves. */
-  async launch(): Promise<void> {
-    const child = spawn("uwsgi", this.#arguments(), {
-      env: { ...process.env, OS_PLACEMENT_CONFIG_DIR: this.directory, PYTHONDONTWRITEBYTECODE: "1" },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const keep = (chunk: Buffer): void => {
-      this.#log = (this.#log + chunk.toString()).slice(-100_000);
-    };
-    child.stdout.on("data", keep);
-    child.stderr.on("data", keep);
-    this.#process = child;
-    process.once("exit", this.#killNow);
-    try {
-      await eventually(() => this.#healthy(child), { deadlineMs: 30_000 });
-    } catch (error) {
-      await this.kill();
-      throw new Error(`Placement did not come up:\n${this.#log.slice(-4_000)}`, { cause: error });
-    }
+  launch(): Promise<void> {
+    return this.#server.launch();
   }
 
-  async kill(): Promise<void> {
-    const child = this.#process;
-    this.#process = undefined;
-    process.removeListener("exit", this.#killNow);
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGKILL");
-    await ended;
+  kill(): Promise<void> {
+    return this.#server.kill();
   }
 
-  async restart(): Promise<void> {
-    await this.kill();
-    await this.launch();
+  restart(): Promise<void> {
+    return this.#server.restart();
   }
 
   /** SIGSTOP: connections are accepted by the kernel and nobody answers. */
   pause(): void {
-    this.#process?.kill("SIGSTOP");
+    this.#server.pause();
   }
 
   resume(): void {
-    this.#process?.kill("SIGCONT");
+    this.#server.resume();
   }
 
   async stop(): Promise<void> {
@@ -126,12 +105,7 @@ export class PlacementServer {
     return (body as Record<string, readonly T[]>)[field] ?? [];
   }
 
-  readonly #killNow = (): void => {
-    this.#process?.kill("SIGKILL");
-  };
-
-  async #healthy(child: ChildProcess): Promise<boolean> {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error("uwsgi exited");
+  async #healthy(): Promise<boolean> {
     return (await fetch(this.endpoint, { headers: { accept: "application/json" } })).ok;
   }
 
