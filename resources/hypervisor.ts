@@ -128,6 +128,7 @@ export const Hypervisor: KindInfo = {
   plural: "hypervisors",
   singular: "hypervisor",
   shortNames: ["hv"],
+  categories: ["cluster"],
   namespaced: false,
   spec: HypervisorSpec,
   status: HypervisorStatus,

@@ -31,6 +31,7 @@ export const Image: KindInfo = {
   plural: "images",
   singular: "image",
   shortNames: ["img"],
+  categories: ["cluster"],
   namespaced: false,
   spec: ImageSpec,
   status: ImageStatus,

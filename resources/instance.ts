@@ -78,7 +78,8 @@ export const Interface = Type.Object(
       Type.Array(Type.String({ minLength: 4, maxLength: 49 }), {
         effect: "guestConfig",
         listType: "set",
-        description: "static addresses with prefix length (192.0.2.7/24), on vmctl's own network from .2 to .49; absent: DHCP",
+        description:
+          "static addresses with prefix length (192.0.2.7/24), on vmctl's own network from .2 to .49; absent: DHCP",
       }),
     ),
   },
@@ -207,6 +208,7 @@ export const Instance: KindInfo = {
   plural: "instances",
   singular: "instance",
   shortNames: ["inst", "vm"],
+  categories: ["all"],
   namespaced: true,
   spec: InstanceSpec,
   status: InstanceStatus,

@@ -10,6 +10,8 @@ export interface KindInfo {
   readonly plural: string;
   readonly singular: string;
   readonly shortNames: readonly string[];
+  /** Words that name several kinds at once on the command line; `all` is what people make in a namespace. */
+  readonly categories?: readonly string[];
   readonly namespaced: boolean;
   readonly spec: TSchema;
   readonly status: TSchema;

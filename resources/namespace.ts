@@ -21,6 +21,7 @@ export const Namespace: KindInfo = {
   plural: "namespaces",
   singular: "namespace",
   shortNames: ["ns"],
+  categories: ["cluster"],
   namespaced: false,
   spec: NamespaceSpec,
   status: NamespaceStatus,
