@@ -1,15 +1,19 @@
 import { objectTail, specKey } from "../resources/keys.ts";
 import { DEFAULT_NAMESPACE, Namespace } from "../resources/namespace.ts";
+import type { Problem } from "../resources/problem.ts";
 import type { CallOptions, Store } from "../store/store.ts";
 import { isFull, isUnavailable } from "../store/store-error.ts";
 import { type ApplyDeps, type ApplyOutcome, applyObject } from "./apply-object.ts";
+import { conflictProblem } from "./conflict-problem.ts";
 import type { Manifest } from "./manifest.ts";
 import type { ManifestProblem } from "./manifest-problem.ts";
 
 /** What became of one manifest. A refusal has its place; what the store failed with is in `error`. */
 export type ApplyReport = { readonly manifest: Manifest } & (
-  | Exclude<ApplyOutcome, { result: "refused" }>
+  | Exclude<ApplyOutcome, { result: "refused" | "conflict" }>
   | { readonly result: "refused"; readonly problem: ManifestProblem }
+  /** One for each field that somebody else has set to something else. */
+  | { readonly result: "conflict"; readonly problems: readonly ManifestProblem[] }
   | { readonly result: "failed"; readonly error: unknown }
 );
 
@@ -68,9 +72,10 @@ const isStoreDown = (report: ApplyReport): boolean =>
 async function reportOf(deps: ApplyDeps, manifest: Manifest, { signal }: CallOptions): Promise<ApplyReport> {
   try {
     const outcome = await applyObject(deps, manifest, signal ? { signal } : {});
-    if (outcome.result !== "refused") return { manifest, ...outcome };
-    const { problem } = outcome;
-    return { manifest, result: "refused", problem: { ...problem, place: manifest.placeOf(problem.path) } };
+    const placed = (problem: Problem): ManifestProblem => ({ ...problem, place: manifest.placeOf(problem.path) });
+    if (outcome.result === "refused") return { manifest, result: "refused", problem: placed(outcome.problem) };
+    if (outcome.result !== "conflict") return { manifest, ...outcome };
+    return { manifest, result: "conflict", problems: outcome.conflicts.map(conflictProblem).map(placed) };
   } catch (error) {
     return { manifest, result: "failed", error };
   }

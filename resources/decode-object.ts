@@ -16,19 +16,12 @@ const StoredMetadataSchema = Type.Object({
 });
 const HeadMetadataSchema = Type.Object({ ...StoredMetadataSchema.properties, uid: Type.Optional(Type.Unknown()) });
 
-const LastAppliedSchema = Type.Object({
-  labels: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-  annotations: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-  spec: Type.Optional(Type.Unknown()),
-});
-
 const storedSchema = (kind: KindInfo, metadata: TSchema, spec: TSchema): TSchema =>
   Type.Object({
     apiVersion: Type.Literal(API_VERSION),
     kind: Type.Literal(kind.kind),
     metadata,
     spec,
-    lastApplied: Type.Optional(LastAppliedSchema),
   });
 
 /** What is wrong with the key for an object of this kind and name; `undefined` when they agree. */

@@ -4,8 +4,8 @@ import { withDefaults } from "./defaults.ts";
 import type { FieldEffect } from "./field-effect.ts";
 import type { KindInfo } from "./kinds.ts";
 import { formatStep } from "./problem.ts";
-import { parseQuantity } from "./quantity.ts";
-import { asListSchema, asObjectSchema, effectOf, fieldSchema, isQuantitySchema, itemKey } from "./schema-shape.ts";
+import { sameValue } from "./same-value.ts";
+import { asListSchema, asObjectSchema, effectOf, fieldSchema, itemKey } from "./schema-shape.ts";
 
 /** One changed field: `path` as people write it (`spec.resources.vcpu`, `spec.interfaces[eth0].mac`). */
 export interface FieldChange {
@@ -35,7 +35,7 @@ interface Walk {
 
 function changes(schema: TSchema, above: Walk, old: unknown, now: unknown): FieldChange[] {
   const walk = { ...above, effect: effectOf(schema) ?? above.effect };
-  if (isSame(schema, old, now)) return [];
+  if (sameValue(schema, old, now)) return [];
   return objectChanges(schema, walk, old, now) ?? listChanges(schema, walk, old, now) ?? [changeOf(walk, old, now)];
 }
 
@@ -44,15 +44,6 @@ const changeOf = (walk: Walk, old: unknown, now: unknown): FieldChange => ({
   old,
   new: now,
 });
-
-function isSame(schema: TSchema, old: unknown, now: unknown): boolean {
-  if (old === undefined || now === undefined) return old === now;
-  if (isQuantitySchema(schema)) return parseQuantity(old as string | number) === parseQuantity(now as string | number);
-  if (asListSchema(schema)?.listType === "set") return canonicalJson(asSet(old)) === canonicalJson(asSet(now));
-  return canonicalJson(old) === canonicalJson(now);
-}
-
-const asSet = (list: unknown): unknown[] => [...new Set(list as unknown[])].sort();
 
 type Fields = Readonly<Record<string, unknown>>;
 const own = (value: Fields, field: string): unknown => (Object.hasOwn(value, field) ? value[field] : undefined);

@@ -10,6 +10,9 @@ export const LABEL_KEY_PATTERN =
   "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$";
 export const LABEL_VALUE_PATTERN = "^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$";
 
+/** A domain and a name: whose finalizer it is. vmctl has none of its own. */
+export const FINALIZER_PATTERN = "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?/[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$";
+
 export const Name = Type.String({ pattern: NAME_PATTERN, maxLength: 63 });
 export const Uid = Type.String({ pattern: UID_PATTERN });
 export const Timestamp = Type.String({ format: "date-time" });
@@ -44,7 +47,15 @@ export const Metadata = Type.Object(
       Type.String({ pattern: "^[0-9]+$", description: "in a manifest: refuse when the object changed since" }),
     ),
     finalizers: Type.Optional(
-      Type.Array(Type.String({ minLength: 1 }), { listType: "set", description: "set by controllers only" }),
+      Type.Array(Type.String({ pattern: FINALIZER_PATTERN, maxLength: 253 }), {
+        listType: "set",
+        maxItems: 16,
+        description: "example.org/name: programs that must have taken theirs away before the object goes",
+      }),
+    ),
+    /** Written by vmctl alone; a manifest may carry it (`get --show-managed-fields`), and it is not heard. */
+    managedFields: Type.Optional(
+      Type.Unknown({ description: "who set which field; kept by vmctl, shown with --show-managed-fields" }),
     ),
   },
   closed,
@@ -58,21 +69,12 @@ export type StoredMetadata = Metadata & {
   readonly creationTimestamp: string;
 };
 
-/**
- * The value of a `spec/` key. `lastApplied` is what the last `apply` set (labels, annotations, spec), for the
- * three-way merge; `get` does not show it.
- */
+/** The value of a `spec/` key. */
 export interface StoredObject<Spec = unknown> {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: StoredMetadata;
   readonly spec: Spec;
-  readonly lastApplied?: LastApplied;
-}
-export interface LastApplied {
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-  readonly spec?: unknown;
 }
 
 /**

@@ -100,7 +100,7 @@ describe("get", () => {
     });
     const one = parse(await cli.out("get", "vm/e-1", "-o", "yaml"));
     expect(one).toMatchObject({ kind: "Instance", metadata: { name: "e-1" }, status: { hypervisor: "host-1" } });
-    expect(one).not.toHaveProperty("lastApplied");
+    expect(one.metadata).not.toHaveProperty("managedFields");
     expect(await cli.out("get", "vm", "-l", "app=get", "-o", "name")).toBe("instance/e-1\ninstance/e-2\n");
   });
 

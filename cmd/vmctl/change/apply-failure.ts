@@ -13,7 +13,7 @@ export function applyFailure(
   reports: readonly ApplyReport[],
   endpoints: readonly string[],
 ): CommandFailure | undefined {
-  const failed = reports.filter(({ result }) => result === "refused" || result === "failed");
+  const failed = reports.filter(({ result }) => NOT_APPLIED.includes(result));
   if (failed.length === 0) return undefined;
   const count = `${failed.length} of ${reports.length} not applied`;
   for (const report of failed) {
@@ -24,7 +24,10 @@ export function applyFailure(
   return new CommandFailure(failed.every(isConflict) ? EXIT.conflict : EXIT.failed, count);
 }
 
+const NOT_APPLIED: readonly ApplyReport["result"][] = ["refused", "failed", "conflict"];
+
 function isConflict(report: ApplyReport): boolean {
+  if (report.result === "conflict") return true;
   if (report.result === "failed") return report.error instanceof CodedError && report.error.code === "Conflict";
   return report.result === "refused" && report.problem.path.join(".") === "metadata.resourceVersion";
 }

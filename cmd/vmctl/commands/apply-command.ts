@@ -5,6 +5,8 @@ export interface ApplyFlags {
   readonly filename: readonly string[];
   readonly recursive?: boolean;
   readonly dryRun?: string | true;
+  readonly fieldManager?: string;
+  readonly forceConflicts?: boolean;
 }
 
 const EXAMPLES = `
@@ -15,8 +17,9 @@ Examples:
   vmctl get instance web-1 -o yaml > web-1.yaml; edit it; vmctl apply -f web-1.yaml
   vmctl apply -f instances/ --dry-run=client      only says whether the files are valid
 
-Nothing is written unless the whole set is valid. Fields that others set stay as they are; fields that the last
-apply set and the files no longer hold go away.`;
+Nothing is written unless the whole set is valid. Fields that others set stay as they are; a field that somebody else
+has set to something else is a conflict (exit status 3); fields that your last apply set and the files no longer hold
+go away.`;
 
 export function registerApply(program: Command): void {
   const command = program
@@ -29,6 +32,8 @@ export function registerApply(program: Command): void {
     )
     .option("-R, --recursive", "directories below directories too")
     .option("--dry-run [mode]", "client: check the manifests, change nothing, ask no cluster")
+    .option("--field-manager <name>", "under whose name fields are set (default: the user of the certificate)")
+    .option("--force-conflicts", "take over fields that others have set to something else")
     .addHelpText("after", EXAMPLES)
     .action(async (flags: ApplyFlags, self: Command) => {
       const { runApply } = await import("./apply.ts");
