@@ -22,11 +22,14 @@ const waiting =
 
 /** Steps of a way everybody goes: the condition shows them while they last, an event would be noise. */
 const PASSING = new Set(["Waiting", "Building", "Starting", "Updating", "Downloading", "NeverStarted", "Stopping"]);
+/** Reasons of a Ready that is true: an instance's, a hypervisor's. Another one is what its host cannot do about it. */
+const UNTROUBLED = new Set(["Running", "Serving", "Cordoned", "ObserveOnly"]);
 /** Ends that somebody wanted. */
 const WANTED = new Set(["Requested", "GuestShutdown", "Terminating"]);
 
 const ready: Speech = (condition, before) => {
-  if (isTrue(condition)) return normal("Ready", condition);
+  if (isTrue(condition))
+    return UNTROUBLED.has(condition.reason) ? normal("Ready", condition) : warning(condition.reason, condition);
   if (condition.reason === "AddressPending")
     return before?.status === "True" ? undefined : normal("Started", condition);
   if (PASSING.has(condition.reason)) return undefined;

@@ -43,7 +43,7 @@ export class FailedSteps {
     const count = isAgain ? before.count + 1 : 1;
     const wait = waitMs(failed.problem, count);
     this.#failed.set(uid, { ...failed, count, until: this.#clock.monotonic() + wait });
-    return { do: "nothing", problem: failed.problem, recheckMs: wait };
+    return { do: "nothing", problem: failed.problem, failed: failed.step, recheckMs: wait };
   }
 
   /** Instead of the step, while it has to wait; `undefined`: it may be taken. */
@@ -51,7 +51,7 @@ export class FailedSteps {
     const failed = this.#failed.get(uid);
     if (!failed || !isSame(failed, wanted)) return undefined;
     const left = failed.until - this.#clock.monotonic();
-    return left > 0 ? { do: "nothing", problem: failed.problem, recheckMs: left } : undefined;
+    return left > 0 ? { do: "nothing", problem: failed.problem, failed: failed.step, recheckMs: left } : undefined;
   }
 
   forget(uid: string): void {

@@ -4,7 +4,7 @@ import { done, type Result, requeueAfter } from "../../runtime/result.ts";
 import { AddressBook } from "./address-book.ts";
 import { isRunning, type MachineFacts } from "./machine-facts.ts";
 import type { NodeDeps } from "./node-deps.ts";
-import { observe } from "./observe.ts";
+import { observe, stateOf } from "./observe.ts";
 import { report } from "./report.ts";
 import type { Rest, Step } from "./step.ts";
 
@@ -46,8 +46,8 @@ export class InstanceReporter {
     const digest = facts.image?.digest ?? this.knownDigest(uid);
     const addresses = await this.#addressesOf(facts, step);
     const record = observe({ ...facts, digest, step, addresses, problem: step.problem, retryAt: this.#retryAt(step) });
-    // The way down of what is being deleted is not told: the status says Terminating all the while.
-    const quiet = desired === "Absent" && record.state === "Stopping";
+    // The way down of what is being deleted is not told, unless it leads nowhere: the status says Terminating.
+    const quiet = desired === "Absent" && record.state === "Stopping" && !record.problem;
     if (!quiet && !(await report(this.#deps, record, seen.revision)))
       return requeueAfter(STALE_RETRY_MS, "assignment changed");
     return nextLook(step, addresses);
@@ -74,7 +74,7 @@ export class InstanceReporter {
   }
 
   async #addressesOf({ assigned, machine }: MachineFacts, step: Rest): Promise<AddressReport | undefined> {
-    if (assigned.desired !== "Running" || !isRunning(machine) || step.recheckMs !== undefined) return undefined;
+    if (stateOf({ assigned, machine, step, problem: step.problem }) !== "Running") return undefined;
     return this.#addresses.of(assigned.uid, machine?.domain?.startedAt);
   }
 
@@ -85,7 +85,10 @@ export class InstanceReporter {
 
 const UNKNOWN = { digest: undefined, addresses: undefined, problem: undefined, retryAt: undefined } as const;
 
-function nextLook(step: Rest, addresses: AddressReport | undefined): Result {
-  if (step.recheckMs !== undefined) return requeueAfter(step.recheckMs, step.problem?.reason ?? "waiting");
-  return addresses ? requeueAfter(AddressBook.recheckMs(addresses), "addresses") : done();
+/** Whichever is due first; a pass for the addresses takes no step that has to wait. */
+function nextLook({ recheckMs, problem }: Rest, addresses: AddressReport | undefined): Result {
+  const refreshMs = addresses && AddressBook.recheckMs(addresses);
+  if (recheckMs !== undefined && recheckMs <= (refreshMs ?? recheckMs))
+    return requeueAfter(recheckMs, problem?.reason ?? "waiting");
+  return refreshMs === undefined ? done() : requeueAfter(refreshMs, "addresses");
 }

@@ -1,4 +1,5 @@
 import type { AssignedInstance } from "../../resources/assignment.ts";
+import { canonicalJson } from "../../resources/canonical-json.ts";
 import { TransientError } from "../../runtime/errors.ts";
 import type { Effect } from "./step.ts";
 
@@ -32,5 +33,8 @@ export class LongSteps {
 }
 
 /** What a long step is for: as long as this stays, it may go on. */
-const servesKey = ({ desired, machine, recreateToken }: AssignedInstance): string =>
-  JSON.stringify([desired, machine.image.source, machine.disk, recreateToken]);
+const servesKey = ({ desired, machine, recreateToken }: AssignedInstance): string => {
+  // Not the digest: it becomes known while hosts download, and what they have is compared with it afterwards.
+  const { source, checksum, format } = machine.image;
+  return canonicalJson([desired, source, checksum ?? null, format ?? null, machine.disk, recreateToken ?? null]);
+};

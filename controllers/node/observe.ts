@@ -41,18 +41,28 @@ export function observe(input: ObserveInput): ObservedInstance {
   });
 }
 
-const stateOf = (input: ObserveInput): ObservedState =>
+type StateInput = Pick<ObserveInput, "assigned" | "machine" | "step" | "problem">;
+
+export const stateOf = (input: StateInput): ObservedState =>
   isRunning(input.machine) ? runningState(input) : stoppedState(input);
 
-/** It runs: as wished, or on its way down. */
-function runningState({ assigned, machine, step }: ObserveInput): ObservedState {
+/** It runs: as wished, whatever else about it does not work, or on its way down. */
+function runningState({ assigned, machine, step }: StateInput): ObservedState {
   if (machine?.domain?.state === "paused") return "Paused";
-  const asWished = assigned.desired === "Running" && step.do === "nothing" && step.recheckMs === undefined;
-  return asWished ? "Running" : "Stopping";
+  return assigned.desired === "Running" && !goesDown(step) ? "Running" : "Stopping";
+}
+
+const WAYS_DOWN: ReadonlySet<Step["do"]> = new Set(["requestShutdown", "destroy"]);
+
+/** Of a guest that should run: it is being stopped for a restart, or that failed. */
+function goesDown(step: Step): boolean {
+  if (step.do !== "nothing") return WAYS_DOWN.has(step.do);
+  if (step.problem) return step.failed !== undefined && WAYS_DOWN.has(step.failed);
+  return step.recheckMs !== undefined;
 }
 
 /** It does not run; first match wins. */
-function stoppedState({ assigned, machine, step, problem }: ObserveInput): ObservedState {
+function stoppedState({ assigned, machine, step, problem }: StateInput): ObservedState {
   const { desired } = assigned;
   if (desired === "Absent" && !machine) return "Absent";
   if (desired === "MovedAway") return "MovedAway";

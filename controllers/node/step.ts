@@ -19,6 +19,8 @@ export interface Rest {
   /** Look again then, whatever happens. */
   readonly recheckMs?: number;
   readonly problem?: Problem;
+  /** The step that failed with the problem and is taken again later. */
+  readonly failed?: Effect["do"];
   readonly stopReason?: StopReason;
   readonly retryInMs?: number;
 }

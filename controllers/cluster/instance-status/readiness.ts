@@ -16,10 +16,18 @@ export function readiness(input: StatusInput): ConditionFact {
   const hypervisor = input.record.binding?.hypervisor ?? "its hypervisor";
   for (const rule of [...HOST_RULES, ...reportRules(input.observed)]) {
     const verdict = rule(input, hypervisor);
-    if (verdict) return { type: C.ready, ...verdict };
+    if (verdict) return { type: C.ready, ...withTrouble(verdict, input.observed) };
   }
   const ips = (input.observed?.addresses ?? []).map(({ ip }) => ip).join(", ");
-  return { type: C.ready, status: "True", reason: REASON.running, message: ips };
+  return { type: C.ready, ...withTrouble({ status: "True", reason: REASON.running, message: ips }, input.observed) };
+}
+
+/** A guest that runs is as ready as it is; what the host cannot do about it is told beside that. */
+function withTrouble(verdict: Verdict, observed: ObservedInstance | undefined): Verdict {
+  const problem = observed?.state === "Running" ? observed.problem : undefined;
+  if (!problem) return verdict;
+  const message = [verdict.message, `${problem.reason}: ${problem.message}`].filter(Boolean).join("; ");
+  return { ...verdict, reason: verdict.status === "True" ? problem.reason : verdict.reason, message };
 }
 
 const no = (reason: string, message: string): Verdict => ({ status: "False", reason, message });

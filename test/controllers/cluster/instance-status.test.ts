@@ -51,7 +51,14 @@ describe("phase and Ready", () => {
       "StartFailed",
     ],
     ["a start that cannot be", input({ state: "Starting", problem: problem(true) }), "Failed", "False", "StartFailed"],
-    ["runs with an old problem", input({ problem: problem(true) }), "Running", "True", "Running"],
+    ["runs, and its host has trouble with it", input({ problem: problem(true) }), "Running", "True", "StartFailed"],
+    [
+      "runs without an address, with trouble",
+      input({ addresses: [], problem: problem(false) }),
+      "Running",
+      "False",
+      "AddressPending",
+    ],
     ["paused by somebody", input({ state: "Paused" }), "Unknown", "False", "Paused"],
     ["the host lost the assignment", input({ unassigned: true }), "Running", "False", "Unassigned"],
     ["being deleted", input({}, deletion), "Terminating", "False", "Terminating"],
@@ -80,6 +87,7 @@ describe("phase and Ready", () => {
   it("says in words what a tired administrator needs", () => {
     const message = (given: StatusInput) => findCondition(deriveStatus(given).conditions, "Ready")?.message;
     expect(message(input({}))).toBe("192.0.2.7");
+    expect(message(input({ problem: problem(false) }))).toBe("192.0.2.7; StartFailed: no");
     expect(message(input(building as Partial<ObservedInstance>))).toBe("the image: 50 % of 11Mi");
     expect(message(input({}, { host: "silent" }))).toBe(
       "host-1 sends no heartbeat: its node controller or the host is down or cut off; the guest may well run",

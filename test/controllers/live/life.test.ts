@@ -70,3 +70,22 @@ describe("many at once", () => {
     expect(await cluster.keys("placement/allocations/")).toEqual([]);
   });
 });
+
+describe("a guest that somebody undefined while it runs", () => {
+  it("is Running with its addresses, and says why it cannot be defined again until it can", async () => {
+    await cluster.one();
+    await cluster.image();
+    const uid = await cluster.instance("web-1");
+    const { addresses } = await cluster.running("web-1");
+    cluster.host().networks.delete("vmctl0");
+    cluster.host().undefine(uid);
+    const { message } = await cluster.until("web-1", "Ready", "True", "NetworkNotFound");
+    expect(message).toContain(addresses?.[0]?.ip);
+    expect(message).toContain("NetworkNotFound: vmctl0");
+    expect(await cluster.status("web-1")).toMatchObject({ phase: "Running", addresses });
+    expect((await cluster.events(uid)).map(({ reason }) => reason)).toContain("NetworkNotFound");
+    cluster.host().networks.add("vmctl0");
+    await cluster.until("web-1", "Ready", "True", "Running");
+    expect(cluster.host().machines.get(uid)?.domain?.persistent).toBe(true);
+  });
+});

@@ -37,6 +37,7 @@ describe("a step that failed", () => {
     expect(steps.rest(UID, FETCH)).toEqual({
       do: "nothing",
       problem: problem("ChecksumMismatch", true),
+      failed: "fetchImage",
       recheckMs: 1_000,
     });
     await clock.advance(1_000);

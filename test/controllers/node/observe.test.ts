@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type ObserveInput, observe } from "../../../controllers/node/observe.ts";
-import { nothing } from "../../../controllers/node/step.ts";
+import { type Effect, nothing, type Rest } from "../../../controllers/node/step.ts";
 import { guestDigests, pendingChanges } from "../../../controllers/node/tags.ts";
 import { aMachine, anAssignment, someTags, withoutDomain } from "../support/facts.ts";
 
@@ -18,6 +18,7 @@ const absent = anAssignment({ desired: "Absent" });
 const stopped = anAssignment({ desired: "Stopped" });
 const off = aMachine({ state: "shutoff", stopReason: "GuestShutdown" });
 const problem = { reason: "StartFailed", message: "no", terminal: false };
+const failing = (failed: Effect["do"]): Rest => ({ do: "nothing", problem, failed, recheckMs: 5_000 });
 
 describe("the reported state", () => {
   it.each([
@@ -26,6 +27,10 @@ describe("the reported state", () => {
     ["runs as wished", input(), "Running"],
     ["runs and is to stop", input({ assigned: stopped, step: { do: "nothing", recheckMs: 500 } }), "Stopping"],
     ["runs and is to be restarted", input({ step: { do: "nothing", recheckMs: 500 } }), "Stopping"],
+    ["runs, its definition cannot be mended", input({ step: failing("prepare"), problem }), "Running"],
+    ["runs, its restart cannot begin", input({ step: failing("requestShutdown"), problem }), "Stopping"],
+    ["is to stop, which fails", input({ assigned: stopped, step: failing("destroy"), problem }), "Stopping"],
+    ["is being shut down for a restart", input({ step: { do: "requestShutdown" } }), "Stopping"],
     ["paused by somebody", input({ machine: aMachine({ state: "paused" }) }), "Paused"],
     ["off as wished", input({ assigned: stopped, machine: off }), "Stopped"],
     ["off because the strategy says so", input({ machine: off }), "Stopped"],
