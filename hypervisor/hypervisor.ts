@@ -62,7 +62,10 @@ export interface Hypervisor {
    */
   remove(uid: string): Promise<void>;
 
-  /** Addresses by DHCP lease, guest agent, neighbour table, in this order per interface. */
+  /**
+   * Addresses by DHCP lease, guest agent, neighbour table, in this order per interface. Only what was learnt in the
+   * present run: a lease of the run before is none until the guest has asked again.
+   */
   addresses(uid: string, signal?: AbortSignal): Promise<AddressReport>;
 
   /** Tells that something about a machine may have changed (edge; the reconciler looks for itself). */

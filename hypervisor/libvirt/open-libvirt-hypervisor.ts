@@ -20,6 +20,7 @@ import { AddressReader } from "./network/address-reader.ts";
 import { ManagedNetwork } from "./network/managed-network.ts";
 import { NetworkChecks } from "./network/network-checks.ts";
 import { OwnNetworkFact } from "./network/own-network-fact.ts";
+import { RunLeases } from "./network/run-leases.ts";
 import { MachineFiles } from "./record/machine-files.ts";
 import { RecordStore } from "./record/record-store.ts";
 
@@ -71,7 +72,8 @@ export async function openLibvirtHypervisor(options: LibvirtHypervisorOptions): 
   const link = await openLink(settings, events);
   const files = new MachineFiles(records, settings);
   const reader = new MachineReader({ link, records, files, bootId });
-  const runner = new MachineRunner({ link, records, reader, clock: settings.clock, bootId });
+  const leases = new RunLeases({ link, records, clock: settings.clock, defaultNetwork: settings.network });
+  const runner = new MachineRunner({ link, records, reader, leases, clock: settings.clock, bootId });
   events.recordWith(runner);
   const kvm = KvmProbe.start({
     ...settings,
@@ -92,7 +94,7 @@ export async function openLibvirtHypervisor(options: LibvirtHypervisorOptions): 
     images: await ImageCache.open(settings),
     definer: newDefiner(settings, { link, records, files, reader, kvm, ownNetwork }),
     hostReader: newHostReader(settings, await hostCpuTraits(), { link, reader, kvm, ownNetwork }),
-    addressReader: new AddressReader(link),
+    addressReader: new AddressReader(link, leases),
     seedImage: (seed) => writeIso9660({ label: SEED_LABEL, files: renderNoCloud(seed) }),
     stopBackground: () => kvm.stop(),
   });

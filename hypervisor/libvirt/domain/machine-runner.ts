@@ -1,6 +1,7 @@
 import { type Clock, timestamp } from "../../../runtime/clock.ts";
 import { HypervisorError } from "../../hypervisor-error.ts";
 import type { LibvirtLink } from "../libvirt-link.ts";
+import type { RunLeases } from "../network/run-leases.ts";
 import type { MachineRecord } from "../record/machine-record.ts";
 import type { RecordStore } from "../record/record-store.ts";
 import { askGuest, undefineDomain } from "../rpc/domain-flags.ts";
@@ -14,6 +15,7 @@ export interface MachineRunnerOptions {
   readonly link: LibvirtLink;
   readonly records: RecordStore;
   readonly reader: MachineReader;
+  readonly leases: RunLeases;
   readonly clock: Clock;
   readonly bootId: string;
 }
@@ -40,10 +42,11 @@ export class MachineRunner {
   }
 
   async start(uid: string): Promise<void> {
-    const { ref } = await this.#defined(uid);
+    const { ref, owner } = await this.#defined(uid);
     if (ref.id >= 0) return;
-    const { link, records } = this.#options;
-    await records.update(uid, (record) => record && forgetEnd(record));
+    const { link, records, leases } = this.#options;
+    const aged = await leases.atStart(owner.tags.interfaces);
+    await records.update(uid, (record) => record && aged(forgetEnd(record)));
     try {
       const { id } = await link.slow.domains.create(ref, 0, SLOW);
       await this.#began(uid, id);

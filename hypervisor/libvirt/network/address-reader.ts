@@ -8,6 +8,7 @@ import type { GuestInterface } from "../rpc/domains.ts";
 import { LibvirtError } from "../rpc/libvirt-error.ts";
 import { parseXml } from "../xml/parse-xml.ts";
 import { find, findAll, type XmlElement } from "../xml/xml-element.ts";
+import type { RunLeases } from "./run-leases.ts";
 
 type Source = keyof typeof addressSource;
 const AGENT = "org.qemu.guest_agent.0";
@@ -16,13 +17,16 @@ const TIMEOUT_MS = 5000;
 
 /**
  * Where a running machine can be reached. Per interface the first source that knows anything speaks: DHCP lease, guest
- * agent, the host's neighbour table, and last what the manifest gave it statically.
+ * agent, the host's neighbour table, and last what the manifest gave it statically. What DHCP server and neighbour table
+ * keep of an earlier run is not known (RunLeases).
  */
 export class AddressReader {
   readonly #link: LibvirtLink;
+  readonly #leases: RunLeases;
 
-  constructor(link: LibvirtLink) {
+  constructor(link: LibvirtLink, leases: RunLeases) {
     this.#link = link;
+    this.#leases = leases;
   }
 
   async read({ ref, owner }: OwnedDomain, signal?: AbortSignal): Promise<AddressReport> {
@@ -35,7 +39,8 @@ export class AddressReader {
       const missing = interfaces.filter(({ mac }) => !found.has(mac));
       if (missing.length === 0) break;
       const guest = await this.#ask(ref, source, signal);
-      for (const nic of missing) keep(found, nic, addressesOf(nic, guest, source));
+      for (const nic of missing)
+        keep(found, nic, await this.#leases.believed(ref.uuid, nic, addressesOf(nic, guest, source)));
     }
     for (const nic of interfaces) if (!found.has(nic.mac)) keep(found, nic, staticAddresses(nic));
     const addresses = interfaces.flatMap(({ mac }) => found.get(mac) ?? []);
