@@ -1,5 +1,6 @@
+import { createLog } from "../../runtime/create-log.ts";
 import { listenMetrics, type ReadyCheck } from "../../runtime/listen-metrics.ts";
-import { createLog, type Log } from "../../runtime/log.ts";
+import type { Log } from "../../runtime/log.ts";
 import { type Component, startManager } from "../../runtime/manager.ts";
 import { createMetrics, type Metrics } from "../../runtime/metrics.ts";
 import type { EtcdStore } from "../../store/etcd/open-store.ts";

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdir, open } from "node:fs/promises";
 import { systemClock } from "../../runtime/clock.ts";
-import { createLog } from "../../runtime/log.ts";
+import { createLog } from "../../runtime/create-log.ts";
 import type { SettingValues } from "../config/setting.ts";
 import { CommandFailure } from "../vmctl/command-failure.ts";
 import { EXIT } from "../vmctl/exit-code.ts";

@@ -22,7 +22,7 @@ const ONLY_IN: readonly { readonly what: RegExp; readonly home: RegExp }[] = [
   { what: /^(etcd3|@grpc\/|cockatiel$)/, home: /^store\/etcd\// },
   { what: /^hypervisor\/libvirt\/rpc\//, home: /^hypervisor\/libvirt\// },
   { what: /^commander$/, home: /^cmd\// },
-  { what: /^pino/, home: /^runtime\/log\.ts$/ },
+  { what: /^pino/, home: /^runtime\/create-log\.ts$/ },
   { what: /^prom-client$/, home: /^runtime\/metrics\.ts$/ },
   { what: /^(node:)?child_process$/, home: /^(hypervisor|cmd)\// },
 ];

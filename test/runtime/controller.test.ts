@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Backoff } from "../../runtime/backoff.ts";
 import { type Reconcile, startController } from "../../runtime/controller.ts";
+import { createLog } from "../../runtime/create-log.ts";
 import { TerminalError, TransientError } from "../../runtime/errors.ts";
-import { createLog } from "../../runtime/log.ts";
 import { createMetrics } from "../../runtime/metrics.ts";
 import { done, requeueAfter } from "../../runtime/result.ts";
 import { FakeClock } from "../support/fake-clock.ts";

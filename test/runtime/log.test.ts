@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { createLog } from "../../runtime/create-log.ts";
 import { CodedError } from "../../runtime/errors.ts";
-import { createLog, silentLog } from "../../runtime/log.ts";
+import { silentLog } from "../../runtime/log.ts";
 
 describe("the log", () => {
   it("writes one JSON object a line, fields of the child first known", () => {
