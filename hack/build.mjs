@@ -3,11 +3,11 @@
 //   node hack/build.mjs [--entry cmd/vmctl/main.ts] [--out dist]
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { patchedLibraries } from "./build-patches.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { values: flags } = parseArgs({
@@ -16,27 +16,6 @@ const { values: flags } = parseArgs({
     out: { type: "string", default: "dist" },
   },
 });
-
-/**
- * etcd3 reads and parses its .proto files when loaded, by a path relative to its own source. In the bundle there is
- * no such path: they are parsed now, and the module gets the finished descriptor.
- */
-// biome-ignore lint/suspicious/noTemplateCurlyInString: the text as it stands in etcd3
-const PROTO_LOAD = "(0, proto_loader_1.loadSync)(`${__dirname}/../proto/rpc.proto`,";
-
-const etcdProtoInlined = {
-  name: "etcd-proto-inlined",
-  setup(builder) {
-    builder.onLoad({ filter: /[\\/]etcd3[\\/]lib[\\/]connection-pool\.js$/ }, ({ path }) => {
-      const source = readFileSync(path, "utf8");
-      if (!source.includes(PROTO_LOAD)) {
-        return { errors: [{ text: "etcd3 loads its .proto files differently now: adapt hack/build.mjs" }] };
-      }
-      const descriptor = JSON.stringify(parseProto(join(dirname(path), "..", "proto", "rpc.proto")));
-      return { contents: source.replace(PROTO_LOAD, () => `(0, proto_loader_1.fromJSON)(${descriptor},`) };
-    });
-  },
-};
 
 const startedAt = performance.now();
 const entry = resolve(root, flags.entry);
@@ -81,16 +60,9 @@ function options() {
     banner: {
       js: 'import { createRequire as __vmctlRequire } from "node:module"; const require = __vmctlRequire(import.meta.url);',
     },
-    plugins: [etcdProtoInlined],
+    plugins: [patchedLibraries],
     logLevel: "warning",
   };
-}
-
-function parseProto(file) {
-  const fromLoader = createRequire(createRequire(join(root, "package.json")).resolve("@grpc/proto-loader"));
-  const { Root } = fromLoader("protobufjs");
-  // The same option etcd3 passes to the loader; the others concern the conversion of messages.
-  return new Root().loadSync(file, { keepCase: true }).toJSON();
 }
 
 /** 0.1.0 for a release, 0.1.0+abc1234 from a checkout. */

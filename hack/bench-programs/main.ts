@@ -2,8 +2,10 @@ import { parseArgs } from "node:util";
 import { BenchCluster } from "./bench-cluster.ts";
 import { benchBoot } from "./boot.ts";
 import { bootFigures } from "./boot-figures.ts";
+import { benchCli } from "./cli.ts";
+import { cliFigure } from "./cli-figures.ts";
 import { benchMany } from "./many.ts";
-import { printBoot, printMany, printRevisions, printStore } from "./print-figures.ts";
+import { printBoot, printCli, printMany, printRevisions, printStore } from "./print-figures.ts";
 import { benchRevisions } from "./revisions.ts";
 import { benchStore } from "./store.ts";
 
@@ -14,6 +16,7 @@ const { values, positionals } = parseArgs({
     count: { type: "string", default: "8" },
     quiet: { type: "string", default: "70" },
     seconds: { type: "string", default: "5" },
+    objects: { type: "string", default: "10000" },
     image: { type: "string" },
     plain: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
@@ -39,6 +42,11 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
     const options = { runs: Number(values.runs ?? 3), quietSeconds: Number(values.quiet), ...cluster };
     const figures = await benchRevisions(options);
     tell(figures, () => printRevisions(figures));
+  },
+  async cli() {
+    const pairs = await benchCli({ runs: Number(values.runs ?? 15), objects: Number(values.objects) });
+    const figures = pairs.map(cliFigure);
+    tell({ figures, pairs }, () => printCli(figures));
   },
   async store() {
     const figures = await benchStore(Number(values.seconds));

@@ -1,4 +1,5 @@
 import type { BootFigures } from "./boot-figures.ts";
+import type { CliFigure } from "./cli-figures.ts";
 import type { ManyFigures } from "./many.ts";
 import type { Revision, RevisionFigures } from "./revisions.ts";
 import type { StoreFigures } from "./store.ts";
@@ -62,5 +63,18 @@ export function printStore(figures: readonly StoreFigures[]): void {
   for (const { concurrency, bare, ours } of figures) {
     const rates = `bare etcd client ${bare.toFixed(0)}/s, our store ${ours.toFixed(0)}/s`;
     console.log(`${concurrency} at a time: ${rates}, ratio ${(ours / bare).toFixed(2)}`);
+  }
+}
+
+/** Raw numbers, ratios and what was promised: whoever reads judges. */
+export function printCli(figures: readonly CliFigure[]): void {
+  const line = (what: string, { min, p50, p95 }: CliFigure["ours"]) =>
+    `  ${what.padEnd(40)}${ms(min)}  ${ms(p50)}  ${ms(p95)}`;
+  console.log("whole processes; lists over TLS with client certificates and roles, etcd with fsync");
+  console.log(`  ${"".padEnd(40)}${["min", "p50", "p95"].map((head) => head.padStart(9)).join("  ")}`);
+  for (const { what, beside, ours, theirs, ratio, maxRssMiB, goalMs, goalMiB } of figures) {
+    const memory = `max RSS ${maxRssMiB.toFixed(0)} MiB${goalMiB === undefined ? "" : ` (goal ${goalMiB})`}`;
+    console.log([line(`vmctl ${what}`, ours), line(beside, theirs)].join("\n"));
+    console.log(`    ratio of p50 ${ratio.toFixed(2)}; goal ${goalMs} ms; ${memory}`);
   }
 }

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bootFigures, type Pair } from "../../hack/bench-programs/boot-figures.ts";
+import { cliFigure } from "../../hack/bench-programs/cli-figures.ts";
 import { quantile, spread } from "../../hack/bench-programs/quantile.ts";
 
 const bench = join(import.meta.dirname, "../../hack/bench");
@@ -35,6 +36,14 @@ describe("hack/bench", () => {
     expect(figures.ratio.pairs).toBe(1.25);
     expect(figures.startedToRunning).toEqual({ p50: 20, max: 20 });
     expect(figures.way["step start"]).toBe(50);
+  });
+
+  it("tells the least, the median and the worst of whole processes, and the ratio of medians", () => {
+    const pairs = { what: "--help", beside: "node -e 0", goalMs: 150, ours: [90, 80, 200], theirs: [50, 40, 60] };
+    expect(cliFigure({ ...pairs, maxRssMiB: 46 })).toEqual({
+      ...{ what: "--help", beside: "node -e 0", goalMs: 150, maxRssMiB: 46, ratio: 1.8 },
+      ...{ ours: { min: 80, p50: 90, p95: 200 }, theirs: { min: 40, p50: 50, p95: 60 } },
+    });
   });
 
   it("says how it is used, and is wrong without a word that it knows", async () => {

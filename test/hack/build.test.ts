@@ -48,6 +48,26 @@ describe("the bundle", () => {
     expect(texts.some((text) => text.includes("LeaseGrantRequest"))).toBe(true);
     expect(texts.some((text) => text.includes("rpc.proto"))).toBe(false);
   });
+
+  it("loads little for a help text, and no log for a list", () => {
+    const bytes = (names: readonly string[]) => names.reduce((sum, name) => sum + textOf(name).length, 0);
+    expect(bytes(loadedBy("main.js"))).toBeLessThan(150_000);
+    const list = bundle()
+      .filter((file) => /^(get|open-store)-/.test(file))
+      .flatMap((file) => loadedBy(file));
+    expect(list.some((file) => textOf(file).includes("LeaseGrantRequest"))).toBe(true);
+    expect(list.filter((file) => /pino|thread-stream/.test(textOf(file)))).toEqual([]);
+  });
 });
+
+const textOf = (file: string): string => readFileSync(join(elsewhere, "dist", file), "utf8");
+
+/** The file and all that it imports statically. */
+function loadedBy(file: string, known = new Set<string>()): string[] {
+  if (known.has(file)) return [];
+  known.add(file);
+  const imports = [...textOf(file).matchAll(/(?:from|import)"\.\/([^"]+)"/g)].map(([, name]) => name ?? "");
+  return [file, ...imports.flatMap((name) => loadedBy(name, known))];
+}
 
 const isBuiltin = (name: string): boolean => builtinModules.includes(name.replace(/^node:/, ""));
