@@ -5,7 +5,7 @@ import type { InstanceSpec } from "../../resources/instance.ts";
 import { INSTANCE_CONDITION, type InstanceStatus, REASON } from "../../resources/instance-status.ts";
 import type { StoredObject } from "../../resources/meta.ts";
 import type { NamedImage } from "../../resources/resolve-instance.ts";
-import type { AcceptedSpec, StatusRecord } from "../../resources/status-record.ts";
+import type { AcceptedSpec, Binding, StatusRecord } from "../../resources/status-record.ts";
 import type { Write } from "../../store/store.ts";
 import { acceptedFrom } from "../cluster/accepted-spec.ts";
 import { withAllocated } from "../cluster/allocated-condition.ts";
@@ -98,12 +98,37 @@ function deletionOf(object: StoredObject<InstanceSpec>): Record["deletion"] {
 
 function planDeletion(input: PlanInput, record: Record): InstancePlan {
   const { facts } = input;
-  if (!record.binding) return { kind: "finish" };
+  const { binding } = record;
+  if (!binding) return { kind: "finish" };
   const asked = facts.assigned?.value.desired === "Absent";
   if (asked && facts.observed?.value.state === "Absent") return { kind: "finish" };
-  if (asked) return write(input, record, undefined);
-  const current = facts.assigned?.value ?? resolve(input, record)?.assigned;
-  return write(input, record, current && { assigned: { ...current, desired: "Absent" }, data: new Map() });
+  const current = facts.assigned?.value ?? farewell(input, record, binding);
+  // How long the guest gets may be said with the deletion, or again while it is under way.
+  const gracePeriodSeconds = graceOf(record) ?? current.gracePeriodSeconds;
+  const assigned: AssignedInstance = { ...current, gracePeriodSeconds, desired: "Absent" };
+  const isSaid = canonicalJson(assigned) === canonicalJson(facts.assigned?.value ?? null);
+  return write(input, record, isSaid ? undefined : { assigned, data: new Map() });
+}
+
+const graceOf = ({ accepted }: Record): number | undefined =>
+  (accepted?.spec as InstanceSpec | undefined)?.terminationGracePeriodSeconds;
+
+/** A host that is told Absent looks at no image: a deletion waits for none, nor for anything else to be resolved. */
+const NO_IMAGE = { source: { url: "http://image.invalid/" } } as const;
+
+/** An assignment for a deletion whose own was lost. */
+function farewell(input: PlanInput, { uid = "", accepted }: Record, binding: Binding): AssignedInstance {
+  const { namespace, name } = input.facts;
+  const spec = { ...(accepted?.spec as InstanceSpec | undefined), image: NO_IMAGE };
+  return resolveAssignment({
+    uid,
+    namespace,
+    name,
+    binding,
+    accepted: { ...accepted, generation: accepted?.generation ?? 0, spec },
+    specRevision: revisionInForce(input),
+    image: undefined,
+  }).assigned;
 }
 
 /** The assignment to be written; none when it already says so or cannot be resolved now. */

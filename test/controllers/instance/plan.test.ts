@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type InstancePlan, type PlanInput, planInstance } from "../../../controllers/instance/plan.ts";
 import { findCondition } from "../../../resources/conditions.ts";
+import { decodeAssignedInstance } from "../../../resources/decode-host-records.ts";
 import {
   anAssignment,
   anObject,
@@ -11,6 +12,7 @@ import {
   OTHER,
   SPEC,
   someFacts,
+  UID,
 } from "../support/facts.ts";
 
 type Stored = Parameters<typeof someFacts>[0];
@@ -123,6 +125,29 @@ describe("deletion", () => {
       record: { deletion: { requestedAt: NOW }, status: { phase: "Terminating" } },
     });
     expect(assignedBy(result)).toBeUndefined();
+  });
+
+  it("gives the guest the time that was said with it, or later", () => {
+    const now = anObject({ deletionTimestamp: NOW }, { ...SPEC, terminationGracePeriodSeconds: 0 });
+    const wanted = { desired: "Absent", gracePeriodSeconds: 0 };
+    expect(assignedBy(plan({ ...bound, spec: now }))).toMatchObject(wanted);
+    const assigned = anAssignment({ desired: "Absent" });
+    expect(assignedBy(plan({ ...bound, spec: now, record: leaving, assigned }))).toMatchObject(wanted);
+  });
+
+  it.each<readonly [string, Record<string, unknown> | undefined]>([
+    ["its Image and its assignment are gone", { image: { name: "tiny" } }],
+    ["nothing says which image it had", {}],
+    ["nothing is known of what was accepted", undefined],
+  ])("waits for nothing to be resolved: %s", (_sentence, spec) => {
+    const gone = { resolveImage: () => ({ ok: false, reason: "ImageNotFound", message: "", soon: false }) as const };
+    const { accepted: _none, ...record } = leaving;
+    const known = spec === undefined ? record : { ...record, accepted: { generation: 3, spec } };
+    const result = plan({ record: known }, gone);
+    const assigned = assignedBy(result);
+    expect(assigned).toMatchObject({ uid: UID, epoch: 1, hypervisor: "host-1", desired: "Absent" });
+    const key = `assigned/host-1/instances/${UID}`;
+    expect(decodeAssignedInstance(key, JSON.stringify(assigned))).toMatchObject({ ok: true });
   });
 
   it("goes on without the spec key", () => {

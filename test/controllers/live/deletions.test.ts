@@ -1,0 +1,56 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { EtcdServer } from "../../support/etcd.ts";
+import { eventually } from "../../support/eventually.ts";
+import { Cluster } from "../support/cluster.ts";
+
+let server: EtcdServer;
+let cluster: Cluster;
+let uid: string;
+beforeAll(async () => {
+  server = await EtcdServer.start();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  cluster = await Cluster.on(server);
+  await cluster.one({ simulated: { shutdownMs: 60_000 } });
+  await cluster.image();
+  uid = await cluster.instance("web-1");
+  await cluster.running("web-1");
+});
+afterEach(() => cluster.stop());
+
+const gone = async () => {
+  await cluster.gone("web-1");
+  expect(cluster.host().machines.size).toBe(0);
+  const left = (await cluster.keys()).filter((key) => key.includes(uid) && !key.startsWith("events/"));
+  expect(left).toEqual([]);
+};
+
+describe("a deletion", () => {
+  it("takes no longer than was said with it, whatever the guest does", async () => {
+    await cluster.change("web-1", (object) => ({
+      ...object,
+      metadata: { ...object.metadata, deletionTimestamp: "2030-01-01T00:00:00Z" },
+      spec: { ...(object.spec as object), terminationGracePeriodSeconds: 0 },
+    }));
+    await gone();
+  });
+
+  it("can be hurried while it is under way", async () => {
+    await cluster.delete("web-1");
+    await eventually(async () => (await cluster.assigned(uid))?.desired === "Absent");
+    await cluster.respec("web-1", { terminationGracePeriodSeconds: 0 });
+    await gone();
+  });
+
+  it("is completed though assignment and Image were lost", async () => {
+    await cluster.nodes.get("host-1")?.stop();
+    await cluster.remove("spec/cluster/images/tiny", "status/cluster/images/tiny");
+    await cluster.remove(`assigned/host-1/instances/${uid}`);
+    await cluster.respec("web-1", { terminationGracePeriodSeconds: 0 });
+    await cluster.delete("web-1");
+    await eventually(async () => (await cluster.assigned(uid))?.desired === "Absent");
+    await cluster.node();
+    await gone();
+  });
+});
