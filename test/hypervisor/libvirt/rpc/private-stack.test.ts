@@ -112,6 +112,58 @@ describe("a private libvirt", () => {
     expect(await status()).toMatchObject({ code: 3, state: "stopped", pids: [] });
   });
 
+  describe("in a network namespace that was there before", () => {
+    const netns = `vmt-there-${process.pid}`;
+    const inside = (...words: string[]) => run("ip", ["-n", netns, ...words]);
+    const links = async () =>
+      (JSON.parse((await inside("-j", "link")).stdout) as { ifname: string }[]).map(({ ifname }) => ifname).sort();
+    const network = (name: string, subnet: string) =>
+      `<network><name>${name}</name><bridge name='${name}'/><ip address='${subnet}.1' netmask='255.255.255.0'/></network>`;
+    beforeEach(() => run("ip", ["netns", "add", netns]));
+    afterEach(async () => {
+      await run(script, ["stop", dir]);
+      await run("ip", ["netns", "del", netns]);
+    });
+
+    it("takes its bridges away, those that were not made by it or that somebody uses apart", async () => {
+      const socketPath = (await run(script, ["start", dir, "--netns", netns])).stdout.trim();
+      const connection = await open(socketPath);
+      const { networks, domains } = connection;
+      for (const [name, subnet] of [
+        ["vt1", "10.211.8"],
+        ["vt2", "10.211.9"],
+        ["vt3", "10.211.10"],
+      ] as const)
+        await networks.create(await networks.defineXml(network(name, subnet)));
+      await networks.defineXml(network("vt4", "10.211.11"));
+      const nic = "<interface type='network'><source network='vt1'/></interface></devices>";
+      await domains.create(await domains.defineXml(tinyDomain("qemu", "guest").replace("</devices>", nic)));
+      await connection.close();
+      await inside("link", "add", "theirs", "type", "veth", "peer", "name", "end");
+      await inside("link", "set", "theirs", "master", "vt2");
+      // Somebody made bridges of their own by these names.
+      await inside("link", "del", "vt3");
+      for (const name of ["vt3", "vt4"]) await inside("link", "add", name, "type", "bridge");
+      const { stderr } = await run(script, ["stop", dir]);
+      expect(await links()).toEqual(["end", "lo", "theirs", "vt2", "vt3", "vt4"]);
+      expect(stderr).toContain("vt2 stays: something else is plugged into it: theirs");
+    });
+
+    it("takes away what a killed one left, before it starts again", async () => {
+      const socketPath = (await run(script, ["start", dir, "--netns", netns])).stdout.trim();
+      const before = await open(socketPath);
+      await before.networks.create(await before.networks.defineXml(network("vt1", "10.211.8")));
+      await before.close();
+      for (const pid of (await status()).pids) process.kill(pid, "SIGKILL");
+      await eventually(async () => expect(await status()).toMatchObject({ state: "stopped" }));
+      expect(await links()).toContain("vt1");
+      const again = await open((await run(script, ["start", dir, "--netns", netns])).stdout.trim());
+      await again.networks.create(await again.networks.lookupByName("vt1"));
+      await again.close();
+      expect(await links()).toContain("vt1");
+    });
+  });
+
   it("does not see another one, nor that one's networks", async () => {
     const [one, two] = await Promise.all([0, 1].map(() => LibvirtDaemon.start({ privateNetwork: true })));
     if (!one || !two) throw new Error("two daemons");
