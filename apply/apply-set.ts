@@ -1,12 +1,11 @@
-import { objectTail, specKey } from "../resources/keys.ts";
-import { DEFAULT_NAMESPACE, Namespace } from "../resources/namespace.ts";
 import type { Problem } from "../resources/problem.ts";
-import type { CallOptions, Store } from "../store/store.ts";
+import type { CallOptions } from "../store/store.ts";
 import { isFull, isUnavailable } from "../store/store-error.ts";
 import { type ApplyDeps, type ApplyOutcome, applyObject } from "./apply-object.ts";
 import { conflictProblem } from "./conflict-problem.ts";
 import type { Manifest } from "./manifest.ts";
 import type { ManifestProblem } from "./manifest-problem.ts";
+import { missingNamespaces } from "./missing-namespaces.ts";
 
 /** What became of one manifest. A refusal has its place; what the store failed with is in `error`. */
 export type ApplyReport = { readonly manifest: Manifest } & (
@@ -79,26 +78,4 @@ async function reportOf(deps: ApplyDeps, manifest: Manifest, { signal }: CallOpt
   } catch (error) {
     return { manifest, result: "failed", error };
   }
-}
-
-/** `default` is there from the start, or will be as soon as a controller runs. */
-async function missingNamespaces(
-  store: Store,
-  manifests: readonly Manifest[],
-  { signal }: CallOptions,
-): Promise<ManifestProblem[]> {
-  const inSet = manifests.filter(({ kind }) => kind === Namespace).map(({ object }) => object.metadata.name);
-  const known = new Set([DEFAULT_NAMESPACE, ...inSet]);
-  const named = manifests.filter(({ object: { metadata } }) => metadata.namespace !== undefined);
-  const asked = [...new Set(named.map(({ object }) => object.metadata.namespace ?? ""))].filter((it) => !known.has(it));
-  for (const name of asked) {
-    const entry = await store.get(specKey(objectTail(Namespace, undefined, name)), signal ? { signal } : {});
-    if (entry) known.add(name);
-  }
-  return named.flatMap((manifest) => {
-    const name = manifest.object.metadata.namespace ?? "";
-    if (known.has(name)) return [];
-    const path = ["metadata", "namespace"];
-    return [{ path, message: `names a namespace that does not exist (got "${name}")`, place: manifest.placeOf(path) }];
-  });
 }

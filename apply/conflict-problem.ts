@@ -1,5 +1,5 @@
+import type { FieldConflict } from "../resources/ownership/merge-owned.ts";
 import type { Problem } from "../resources/problem.ts";
-import type { FieldConflict } from "./merge-owned.ts";
 
 const LONGEST = 60;
 

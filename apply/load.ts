@@ -3,12 +3,15 @@ import { join } from "node:path";
 import { messageOf } from "../runtime/errors.ts";
 import { type Manifest, type ParsedManifests, parseManifests } from "./manifest.ts";
 import { formatPlace, type ManifestProblem } from "./manifest-problem.ts";
+import { isUrl, readUrl } from "./read-url.ts";
 
 export interface LoadOptions {
   /** Also what lies in folders below a directory. */
   readonly recursive?: boolean;
   /** For manifests of namespaced kinds that name none. */
   readonly namespace: string;
+  /** A directory or text without any manifest is no problem. */
+  readonly allowEmpty?: boolean;
   /** Called at most once, for `-`. */
   readonly readStdin: () => Promise<string>;
 }
@@ -16,12 +19,12 @@ export interface LoadOptions {
 type Source = { readonly file: string } | { readonly problem: ManifestProblem };
 
 /**
- * The manifests of files, directories (*.yaml, *.yml, *.json, by name) and standard input (`-`), in order, with
+ * The manifests of files, URLs, directories (*.yaml, *.yml, *.json, by name) and standard input (`-`), in order, with
  * their namespace filled in. Whatever is wrong is a problem, never an exception: the set is valid when there are
  * none. An object written twice in the set is a problem at the second place.
  */
 export async function loadManifests(names: readonly string[], options: LoadOptions): Promise<ParsedManifests> {
-  const sources = (await Promise.all(names.map((name) => sourcesOf(name, options.recursive ?? false)))).flat();
+  const sources = (await Promise.all(names.map((name) => sourcesOf(name, options)))).flat();
   const unique = [...new Map(sources.map((source) => ["file" in source ? source.file : source, source])).values()];
   const parsed: ParsedManifests[] = [];
   for (const source of unique) parsed.push(await readSource(source, options));
@@ -33,12 +36,12 @@ const fileProblem = (file: string, message: string): { problem: ManifestProblem 
   problem: { place: { file }, path: [], message },
 });
 
-async function sourcesOf(name: string, recursive: boolean): Promise<Source[]> {
-  if (name === "-") return [{ file: name }];
+async function sourcesOf(name: string, { recursive = false, allowEmpty = false }: LoadOptions): Promise<Source[]> {
+  if (name === "-" || isUrl(name)) return [{ file: name }];
   try {
     if (!(await stat(name)).isDirectory()) return [{ file: name }];
     const files = await manifestFiles(name, recursive);
-    return files.length > 0
+    return files.length > 0 || allowEmpty
       ? files.map((file) => ({ file }))
       : [fileProblem(name, "has no *.yaml, *.yml or *.json file")];
   } catch (error) {
@@ -61,13 +64,18 @@ async function readSource(source: Source, options: LoadOptions): Promise<ParsedM
   if ("problem" in source) return { manifests: [], problems: [source.problem] };
   const { file } = source;
   try {
-    const text = file === "-" ? await options.readStdin() : await readFile(file, "utf8");
+    const text = await textOf(file, options);
     const parsed = parseManifests(text, file === "-" ? "stdin" : file);
-    const isEmpty = parsed.manifests.length + parsed.problems.length === 0;
+    const isEmpty = !options.allowEmpty && parsed.manifests.length + parsed.problems.length === 0;
     return isEmpty ? { manifests: [], problems: [fileProblem(file, "holds no manifest").problem] } : parsed;
   } catch (error) {
     return { manifests: [], problems: [fileProblem(file, fileMessage(error)).problem] };
   }
+}
+
+function textOf(file: string, options: LoadOptions): Promise<string> {
+  if (file === "-") return options.readStdin();
+  return isUrl(file) ? readUrl(file) : readFile(file, "utf8");
 }
 
 const FILE_MESSAGE: Readonly<Record<string, string>> = {

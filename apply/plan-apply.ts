@@ -6,14 +6,14 @@ import { withManagedFields } from "../resources/ownership/with-managed-fields.ts
 import type { Problem } from "../resources/problem.ts";
 import { OBJECT_LIMIT } from "../resources/validate.ts";
 import type { Manifest } from "./manifest.ts";
-import { type FieldConflict, mergeOwned, type Ownership } from "./merge-owned.ts";
+import { type FieldConflict, mergeOwned, type Ownership } from "../resources/ownership/merge-owned.ts";
 
 /** What applying a manifest comes to, given what stands there. Data: apply-object carries it out. */
 export type ApplyPlan =
   | { readonly kind: "create"; readonly object: StoredObject }
   /** `isVisible` false: nothing people see changes, only who is known to have set it. */
   | { readonly kind: "update"; readonly object: StoredObject; readonly isVisible: boolean }
-  | { readonly kind: "unchanged" }
+  | { readonly kind: "unchanged"; readonly object: StoredObject }
   | { readonly kind: "conflict"; readonly conflicts: readonly FieldConflict[] }
   | { readonly kind: "refused"; readonly problem: Problem };
 
@@ -31,7 +31,7 @@ export function planApply(manifest: Manifest, live: LiveObject | undefined, cont
   const problem = live ? liveProblem(manifest, live) : absentProblem(manifest);
   if (problem) return { kind: "refused", problem };
   const plan = live ? planUpdate(manifest, live.object, context) : planCreate(manifest, context);
-  return "object" in plan ? (sizeRefusal(plan.object) ?? plan) : plan;
+  return plan.kind === "create" || plan.kind === "update" ? (sizeRefusal(plan.object) ?? plan) : plan;
 }
 
 /** A manifest that carries identity speaks of an object that exists. */
@@ -82,7 +82,7 @@ function planUpdate({ kind, object: wanted }: Manifest, live: StoredObject, cont
   if (merged.kind === "conflict") return merged;
   const { document } = merged;
   const isVisible = !isEqual(ownedPart(document), before);
-  if (!isVisible && isEqual(merged.managed, managed)) return { kind: "unchanged" };
+  if (!isVisible && isEqual(merged.managed, managed)) return { kind: "unchanged", object: live };
   const { generation } = live.metadata;
   const isSameSpec = isEqual(document.spec, live.spec);
   const metadata = { ...live.metadata, generation: isSameSpec ? generation : generation + 1 };

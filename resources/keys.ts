@@ -11,6 +11,8 @@ export const PREFIX = {
   observed: "observed/",
   alive: "alive/",
   placement: "placement/",
+  revisions: "revisions/",
+  applysets: "applysets/",
   events: "events/",
   elections: "elections/",
 } as const;
@@ -44,6 +46,11 @@ export const assignedDataKey = (host: string, uid: string, digest: string) => `a
 export const observedHostKey = (host: string) => `observed/${host}/host`;
 export const observedInstanceKey = (host: string, uid: string) => `observed/${host}/instances/${uid}`;
 export const aliveKey = (host: string) => `alive/${host}`;
+/** Templates of the InstanceSet with this uid, one key each. */
+export const revisionKey = (uid: string, number: number) => `revisions/${uid}/${number}`;
 /** One key per object and reason: repeated events are counted, so an object's events stay bounded. */
 export const eventKey = (uid: string, reason: string) => `events/${uid}/${reason}`;
 export const electionKey = (name: string) => `elections/${name}`;
+/** Which objects belong to an ApplySet, and who may apply it now. */
+export const applySetKey = (name: string) => `applysets/${name}/members`;
+export const applySetLockKey = (name: string) => `applysets/${name}/lock`;

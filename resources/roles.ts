@@ -27,12 +27,14 @@ export const ROLES = {
   user: [
     { prefix: PREFIX.spec, access: "readwrite" },
     SPEC_TO_STATUS,
+    { prefix: PREFIX.applysets, access: "readwrite" },
     { prefix: PREFIX.uids, access: "read" },
+    { prefix: PREFIX.revisions, access: "read" },
     { prefix: PREFIX.events, access: "read" },
     { prefix: PREFIX.observed, access: "read" },
     { prefix: PREFIX.alive, access: "read" },
   ],
-  viewer: [SPEC_TO_STATUS, { prefix: PREFIX.events, access: "read" }],
+  viewer: [SPEC_TO_STATUS, { prefix: PREFIX.revisions, access: "read" }, { prefix: PREFIX.events, access: "read" }],
   controller: [
     { prefix: "", access: "read" },
     { prefix: PREFIX.spec, access: "readwrite" },
@@ -41,6 +43,7 @@ export const ROLES = {
     { prefix: PREFIX.assigned, access: "readwrite" },
     { prefix: PREFIX.observed, access: "readwrite" },
     { prefix: PREFIX.placement, access: "readwrite" },
+    { prefix: PREFIX.revisions, access: "readwrite" },
     { prefix: PREFIX.events, access: "readwrite" },
     { prefix: PREFIX.elections, access: "readwrite" },
   ],

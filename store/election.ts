@@ -7,8 +7,10 @@ import { isAborted, isCompacted, isUnknownOutcome, StoreError } from "./store-er
 export interface ElectionOptions {
   readonly store: Store;
   readonly clock: Clock;
-  /** `scheduler`: the key is `elections/scheduler`. */
+  /** What is led: `scheduler`. */
   readonly name: string;
+  /** Where the leader stands; default `elections/<name>`. */
+  readonly key?: string;
   /** Shown to people; need not be unique. */
   readonly holder: string;
   /** How long a leader that fell silent blocks the next (default 15 s). */
@@ -33,7 +35,7 @@ export class Election {
 
   constructor(options: ElectionOptions) {
     this.#options = options;
-    this.#key = `elections/${options.name}`;
+    this.#key = options.key ?? `elections/${options.name}`;
     this.#log = (options.log ?? silentLog).child({ election: options.name });
   }
 

@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { fencedStore } from "../../controllers/cluster/fenced-store.ts";
+import { fencedStore } from "../../store/fenced-store.ts";
 import { startControllers } from "../../controllers/start-controllers.ts";
 import type { Placement } from "../../placement/placement.ts";
 import { systemClock } from "../../runtime/clock.ts";

@@ -59,6 +59,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/apply-command.ts")).registerApply,
   },
   {
+    name: "diff",
+    summary: "show what apply would change, and what that does to guests",
+    group: CHANGE,
+    load: async () => (await import("./commands/diff-command.ts")).registerDiff,
+  },
+  {
     name: "delete",
     summary: "delete objects by name or manifest",
     group: CHANGE,

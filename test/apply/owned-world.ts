@@ -1,4 +1,4 @@
-import { type FieldConflict, mergeOwned } from "../../apply/merge-owned.ts";
+import { type FieldConflict, mergeOwned } from "../../resources/ownership/merge-owned.ts";
 import { Instance } from "../../resources/instance.ts";
 import type { StoredObject } from "../../resources/meta.ts";
 import { type ManagedFields, readManagedFields } from "../../resources/ownership/managed-fields.ts";

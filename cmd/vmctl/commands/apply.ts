@@ -1,64 +1,58 @@
 import type { Command } from "commander";
-import { type ApplyReport, applySet } from "../../../apply/apply-set.ts";
+import type { ApplyDeps } from "../../../apply/apply-object.ts";
 import type { Manifest } from "../../../apply/manifest.ts";
-import { formatManifestProblem, type ManifestProblem } from "../../../apply/manifest-problem.ts";
-import { messageOf } from "../../../runtime/errors.ts";
+import { planSet } from "../../../apply/plan-set.ts";
 import { UsageError } from "../../config/usage-error.ts";
-import { applyFailure } from "../change/apply-failure.ts";
-import { invalidManifests, readManifests } from "../change/read-manifests.ts";
+import { applyInSet } from "../change/apply-in-set.ts";
+import { applyManifests, manifestLabel } from "../change/apply-manifests.ts";
+import { manifestFiles } from "../change/manifest-files.ts";
+import { readManifests } from "../change/read-manifests.ts";
+import { CommandFailure } from "../command-failure.ts";
 import { fieldManager } from "../connection/field-manager.ts";
 import { resolveNamespace } from "../connection/resolve-connection.ts";
 import { type Session, withSession } from "../connection/session.ts";
-import { printable } from "../output/cell.ts";
-import { formatReference } from "../select/references.ts";
+import { EXIT } from "../exit-code.ts";
+import { labelOf } from "../plan/plan-lines.ts";
 import type { ApplyFlags } from "./apply-command.ts";
+import { runDiff } from "./diff.ts";
 
 export async function runApply(flags: ApplyFlags, command: Command): Promise<void> {
-  const recursive = flags.recursive ?? false;
-  if (flags.dryRun !== undefined) return checkOnly(flags, command);
+  const files = manifestFiles(flags, "apply");
+  if (flags.prune && flags.applyset === undefined)
+    throw new UsageError("--prune deletes what a set held: name it with --applyset");
+  if (flags.dryRun !== undefined) return dryRun(files, flags, command);
+  if (flags.output !== undefined) throw new UsageError("-o is for --dry-run=cluster: apply prints a line per object");
   await withSession(command, async (session) => {
     const { namespace } = session.connection;
-    await applyAll(session, await readManifests(flags.filename, { recursive, namespace }), flags);
+    const options = { recursive: flags.recursive ?? false, namespace, allowEmpty: flags.prune ?? false };
+    const manifests = await readManifests(files, options);
+    const manager = await fieldManager(session.connection, flags.fieldManager);
+    const deps = { store: session.store, clock: session.clock, manager, force: flags.forceConflicts ?? false };
+    const held = flags.failOnHeld ? await heldBack(session, deps, manifests) : [];
+    if (flags.applyset === undefined) await applyManifests(session, deps, manifests);
+    else await applyInSet(session, deps, { manifests, name: flags.applyset, flags });
+    if (held.length > 0) throw new CommandFailure(EXIT.failed, `applied, but held back: ${held.join("; ")}`);
   });
 }
 
-async function checkOnly({ filename, recursive = false, dryRun }: ApplyFlags, command: Command): Promise<void> {
-  if (dryRun !== "client" && dryRun !== true) throw new UsageError(`--dry-run=${dryRun}: only client is there yet`);
-  const manifests = await readManifests(filename, { recursive, namespace: await resolveNamespace(command) });
-  for (const manifest of manifests) say(`${label(manifest)} valid (dry run)`);
+async function dryRun(files: readonly string[], flags: ApplyFlags, command: Command): Promise<void> {
+  if (flags.dryRun === "cluster" || flags.dryRun === "server") return runDiff(flags, command);
+  if (flags.dryRun !== "client" && flags.dryRun !== true)
+    throw new UsageError(`--dry-run=${flags.dryRun}: client, cluster or server`);
+  const namespace = await resolveNamespace(command);
+  const manifests = await readManifests(files, { recursive: flags.recursive ?? false, namespace });
+  for (const manifest of manifests) process.stdout.write(`${manifestLabel(manifest)} valid (dry run)\n`);
 }
 
-async function applyAll(session: Session, manifests: readonly Manifest[], flags: ApplyFlags): Promise<void> {
-  const { store, clock, signal, connection } = session;
-  const manager = await fieldManager(connection, flags.fieldManager);
-  let done = 0;
-  const onReport = (report: ApplyReport) => {
-    done += 1;
-    sayReport(report);
-  };
-  try {
-    const outcome = await applySet({ store, clock, manager, force: flags.forceConflicts ?? false }, manifests, { signal, onReport });
-    if (outcome.kind === "invalid") throw invalidManifests(outcome.problems);
-    const failure = applyFailure(outcome.reports, connection.endpoints);
-    if (failure) throw failure;
-  } finally {
-    if (signal.aborted) complain(`interrupted: ${done} of ${manifests.length} were applied`);
-  }
+/** `instance/web-1 spec.image recreate (held back)`: looked up before, because afterwards nothing differs any more. */
+async function heldBack({ signal }: Session, deps: ApplyDeps, manifests: readonly Manifest[]): Promise<string[]> {
+  const plan = await planSet(deps, manifests, { signal });
+  if (plan.kind === "invalid") return [];
+  return plan.objects.flatMap((planned) =>
+    planned.result === "configured"
+      ? planned.changes
+          .filter(({ effect }) => effect.isHeld)
+          .map(({ path, effect }) => `${labelOf(planned)} ${path} ${effect.text}`)
+      : [],
+  );
 }
-
-function sayReport(report: ApplyReport): void {
-  const name = label(report.manifest);
-  if (report.result === "refused") complain(`${name} not applied: ${formatManifestProblem(report.problem)}`);
-  else if (report.result === "conflict") sayConflict(name, report.problems);
-  else if (report.result === "failed") complain(`${name} not applied: ${messageOf(report.error)}`);
-  else say(`${name} ${report.result}`);
-}
-
-function sayConflict(name: string, problems: readonly ManifestProblem[]): void {
-  for (const problem of problems) complain(`${name} conflict: ${formatManifestProblem(problem)}`);
-  complain(`${name} not applied: take the fields out of the manifest, or take them over with --force-conflicts`);
-}
-
-const label = ({ kind, object }: Manifest): string => formatReference({ kind, name: object.metadata.name });
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const complain = (line: string): void => void process.stderr.write(`${printable(line)}\n`);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { fencedStore } from "../../../controllers/cluster/fenced-store.ts";
+import { fencedStore } from "../../../store/fenced-store.ts";
 import { type RunningNode, startNode } from "../../../controllers/node/start-node.ts";
 import { type RunningControllers, startControllers } from "../../../controllers/start-controllers.ts";
 import { SimulatedHost, type SimulatedHostOptions } from "../../../hypervisor/simulated/simulated-host.ts";

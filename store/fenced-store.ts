@@ -1,11 +1,15 @@
-import type { Compare, Outcome, Store } from "../../store/store.ts";
-import { StoreError } from "../../store/store-error.ts";
+import type { Compare, Outcome, Store } from "./store.ts";
+import { StoreError } from "./store-error.ts";
 
 /**
- * A store whose every write also compares the leader's election key, so that a leader that was replaced writes
- * nothing (libraries.md). Losing that compare is `Aborted`: the process is no longer the one to act.
+ * A store whose every write also compares an election key (Leadership.fence), so that whoever was replaced writes
+ * nothing. Losing that compare is `Aborted`, with `replaced` as the message: the process is no longer the one to act.
  */
-export function fencedStore(store: Store, fence: Compare): Store {
+export function fencedStore(
+  store: Store,
+  fence: Compare,
+  replaced = "another controller leads now; this one writes nothing more",
+): Store {
   return {
     get: (key, options) => store.get(key, options),
     list: (prefixes, options) => store.list(prefixes, options),
@@ -15,7 +19,7 @@ export function fencedStore(store: Store, fence: Compare): Store {
     commit: async ({ compares, writes }, options): Promise<Outcome> => {
       const outcome = await store.commit({ compares: [...compares, fence], writes }, options);
       if (outcome.kind === "stale" && !stands(outcome.current.get(fence.key), fence))
-        throw new StoreError("Aborted", "another controller leads now; this one writes nothing more");
+        throw new StoreError("Aborted", replaced);
       return outcome;
     },
   };

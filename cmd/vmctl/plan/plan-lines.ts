@@ -1,0 +1,54 @@
+import { formatManifestProblem } from "../../../apply/manifest-problem.ts";
+import type { PlannedChange, PlannedObject } from "../../../apply/plan-set.ts";
+import { Instance } from "../../../resources/instance.ts";
+import { printable } from "../output/cell.ts";
+import { Table } from "../output/table.ts";
+import { formatReference } from "../select/references.ts";
+import { type Amounts, amountsOf, formatAmounts, setResources } from "./set-resources.ts";
+
+/** The whole plan for people, one object after the other; unchanged ones are only counted. */
+export function planLines(objects: readonly PlannedObject[]): string[] {
+  const changing = objects.filter(({ result }) => result !== "unchanged");
+  const unchanged = objects.length - changing.length;
+  return [
+    ...changing.flatMap(objectLines),
+    ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
+    ...sumLines(objects),
+  ].map(printable);
+}
+
+export const labelOf = ({ manifest: { kind, object } }: PlannedObject): string =>
+  formatReference({ kind, name: object.metadata.name });
+
+function objectLines(planned: PlannedObject): string[] {
+  const label = labelOf(planned);
+  if (planned.result === "unchanged") return [];
+  if (planned.result === "configured") return [`${label} would be configured`, ...changeLines(planned.changes)];
+  if (planned.result === "created") {
+    const takes = planned.manifest.kind === Instance ? `: ${formatAmounts(amountsOf(planned.object.spec))}` : "";
+    return [`${label} would be created${takes}`];
+  }
+  return planned.problems.map((problem) => `${label} ${planned.result}: ${formatManifestProblem(problem)}`);
+}
+
+function changeLines(changes: readonly PlannedChange[]): string[] {
+  const rows = changes.map(({ path, old, new: now, effect }) => [path, `${shown(old)} → ${shown(now)}`, effect.text]);
+  return new Table().lines(rows).map((line) => `  ${line}`);
+}
+
+const LONGEST = 48;
+
+function shown(value: unknown): string {
+  if (value === undefined) return "(none)";
+  const text = typeof value === "string" && /^[\w.:/@+-]+$/.test(value) ? value : JSON.stringify(value);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+}
+
+function sumLines(objects: readonly PlannedObject[]): string[] {
+  const { before, after } = setResources(objects);
+  if (isNothing(before) && isNothing(after)) return [];
+  const [now, then] = [formatAmounts(before), formatAmounts(after)];
+  return [now === then ? `In all: ${now}` : `In all: ${now} → ${then}`];
+}
+
+const isNothing = ({ vcpu, memory, disk }: Amounts): boolean => vcpu + memory + disk === 0;
