@@ -1,40 +1,99 @@
 import type { KindInfo } from "../../../resources/kinds.ts";
 import type { JoinedObject } from "../../../store/objects/joined-object.ts";
 import { UsageError } from "../../config/usage-error.ts";
+import { type Output, parseOutput } from "../output/get-output.ts";
 import type { ColumnChoice } from "../output/object-columns.ts";
-import { type OutputFormat, parseOutputFormat } from "../output/output-format.ts";
+import { parseFieldSelector } from "../select/field-selector.ts";
+import { looksLikeUid } from "../select/find-by-uid.ts";
 import { parseLabelSelector } from "../select/label-selector.ts";
-import { parseSelection, type Selection } from "../select/references.ts";
+import { kindsOf, parseSelection, type Selection } from "../select/references.ts";
+import { parseSort, type Sort } from "../select/sort-objects.ts";
 import type { GetFlags } from "./get-command.ts";
 
 /** A parsed `get`. */
 export interface GetRequest {
   readonly selection: Selection;
-  readonly format: OutputFormat;
+  readonly output: Output;
+  readonly columns: ColumnChoice;
   readonly allNamespaces: boolean;
-  readonly matches: (object: JoinedObject) => boolean;
+  readonly ignoreNotFound: boolean;
+  readonly sort: Sort;
+  readonly matches: (kind: KindInfo, object: JoinedObject) => boolean;
+  readonly watch: WatchChoice | undefined;
+}
+export interface WatchChoice {
+  /** Not what is there at the start. */
+  readonly only: boolean;
+  /** Each change with what it was. */
+  readonly events: boolean;
+  /** The table kept in place. */
+  readonly live: boolean;
 }
 
-export function parseGetRequest(words: readonly string[], flags: GetFlags): GetRequest {
+/** UsageError for whatever the flags and words cannot mean. */
+export async function parseGetRequest(words: readonly string[], flags: GetFlags): Promise<GetRequest> {
   const selection = parseSelection(words);
-  const allNamespaces = flags.allNamespaces ?? false;
-  if (selection.type === "objects" && allNamespaces) throw new UsageError("-A lists: it takes no names");
-  if (selection.type === "objects" && flags.selector) throw new UsageError("give names or -l, not both");
-  const byLabels = flags.selector === undefined ? undefined : parseLabelSelector(flags.selector);
+  refuseContradictions(selection, flags);
+  const kinds = kindsOf(selection);
+  const output = await parseOutput(flags.output);
+  const watch = watchChoice(flags, output);
+  if (watch && kinds.length > 1) throw new UsageError("a watch follows one kind at a time");
   return {
     selection,
-    format: parseOutputFormat(flags.output),
-    allNamespaces,
-    matches: (object) => byLabels?.(object.metadata.labels) ?? true,
+    output,
+    columns: columnChoice(kinds, output, flags),
+    allNamespaces: flags.allNamespaces ?? false,
+    ignoreNotFound: flags.ignoreNotFound ?? false,
+    sort: flags.sortBy === undefined ? (found) => found : parseSort(flags.sortBy, kinds),
+    matches: parseMatches(kinds, flags),
+    watch,
   };
 }
 
-/** Which columns the request asks for. */
-export const columnChoice = ({ selection, format, allNamespaces }: GetRequest): ColumnChoice => ({
-  wide: format === "wide",
-  namespace: allNamespaces,
-  kindPrefix: kindsOf(selection).length > 1,
-});
+function refuseContradictions(selection: Selection, { allNamespaces, selector, fieldSelector, chunkSize }: GetFlags) {
+  if (chunkSize !== undefined && !/^\d+$/.test(chunkSize))
+    throw new UsageError(`--chunk-size ${chunkSize}: a number expected`);
+  if (selection.type === "kinds") return;
+  const name = selection.references.find((reference) => !looksLikeUid(reference.name))?.name;
+  if (allNamespaces && name !== undefined) throw new UsageError(`-A lists: it takes uids, no names such as ${name}`);
+  if (selector !== undefined) throw new UsageError("give names or -l, not both");
+  if (fieldSelector !== undefined) throw new UsageError("give names or --field-selector, not both");
+}
 
-const kindsOf = (selection: Selection): readonly KindInfo[] =>
-  selection.type === "kinds" ? selection.kinds : [...new Set(selection.references.map(({ kind }) => kind))];
+function parseMatches(kinds: readonly KindInfo[], { selector, fieldSelector }: GetFlags): GetRequest["matches"] {
+  const byLabels = selector === undefined ? undefined : parseLabelSelector(selector);
+  const byFields = fieldSelector === undefined ? undefined : parseFieldSelector(fieldSelector, kinds);
+  return (kind, object) => (byLabels?.(object.metadata.labels) ?? true) && (byFields?.(kind, object) ?? true);
+}
+
+function columnChoice(kinds: readonly KindInfo[], output: Output, flags: GetFlags): ColumnChoice {
+  return {
+    wide: output.type === "table" && output.wide,
+    namespace: flags.allNamespaces ?? false,
+    kindPrefix: kinds.length > 1 || (flags.showKind ?? false),
+    labels: flags.labelColumns ?? [],
+    showLabels: flags.showLabels ?? false,
+    noHeadings: !flags.headers,
+  };
+}
+
+function watchChoice(flags: GetFlags, output: Output): WatchChoice | undefined {
+  const { watch = false, watchOnly: only = false, live = false, outputWatchEvents: events = false } = flags;
+  const isWatch = watch || only || live;
+  if (events && !isWatch) throw new UsageError("--output-watch-events goes with -w or --watch-only");
+  const problem = WATCH_PROBLEMS.find(({ when }) => when({ only, events, live }, output))?.says;
+  if (problem !== undefined) throw new UsageError(problem);
+  return isWatch ? { only, events, live } : undefined;
+}
+
+const WATCH_PROBLEMS: readonly { when: (choice: WatchChoice, output: Output) => boolean; says: string }[] = [
+  { when: ({ live }, { type }) => live && type !== "table", says: "--live keeps a table: it goes with -o wide only" },
+  {
+    when: ({ live, only, events }) => live && (only || events),
+    says: "--live shows what is there: --watch-only and --output-watch-events go with -w",
+  },
+  {
+    when: ({ events }, { type }) => events && !["table", "json", "yaml"].includes(type),
+    says: "--output-watch-events goes with a table, json or yaml",
+  },
+];

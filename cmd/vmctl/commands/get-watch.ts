@@ -1,67 +1,60 @@
 import type { KindInfo } from "../../../resources/kinds.ts";
 import type { JoinedObject } from "../../../store/objects/joined-object.ts";
-import type { ObjectWatchChange } from "../../../store/objects/watch-objects.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import type { Session } from "../connection/session.ts";
-import { formatDocument } from "../output/format-document.ts";
-import { ObjectTable } from "../output/object-table.ts";
-import type { Selection } from "../select/references.ts";
-import { columnChoice, type GetRequest } from "./get-request.ts";
+import { watchPrinter } from "../output/watch-printer.ts";
+import { looksLikeUid } from "../select/find-by-uid.ts";
+import { notFound } from "../select/find-objects.ts";
+import { type MatchedChange, matchingChanges } from "../select/matching-changes.ts";
+import { kindsOf, type Reference, type Selection } from "../select/references.ts";
+import type { GetRequest, WatchChoice } from "./get-request.ts";
 
-/** What is there, then one line per change, until interrupted. */
-export async function watchObjects(request: GetRequest, session: Session): Promise<void> {
-  const { kind, names } = watched(request.selection);
+/**
+ * What is there, then one line per change, until interrupted. CommandFailure for a name that is not there at the
+ * start.
+ */
+export async function watchObjects(request: GetRequest, choice: WatchChoice, session: Session): Promise<void> {
+  const { kind, changes } = follow(request, session);
+  if (choice.live) {
+    const { showLive } = await import("./get-live.ts");
+    return showLive({ kind, changes, request, session });
+  }
+  const print = watchPrinter({ ...request, ...choice, kind, now: () => session.clock.now() });
+  for await (const change of changes) {
+    if (change.type === "start") await requireThere(request, change.objects, session);
+    process.stdout.write(await print(sorted(request, kind, change)));
+  }
+}
+
+function follow(request: GetRequest, session: Session) {
+  const [kind] = kindsOf(request.selection);
+  if (!kind) throw new UsageError("which kind?");
+  const isNamed = namedBy(request.selection);
+  const wanted = (object: JoinedObject) => isNamed(object) && request.matches(kind, object);
   const namespace = request.allNamespaces ? undefined : session.connection.namespace;
-  const wanted = (object: JoinedObject) => request.matches(object) && (names?.has(object.metadata.name) ?? true);
-  const print = printer(kind, request, session);
-  for await (const change of session.objects.watch(kind, namespace, session.signal)) {
-    const seen = filtered(change, wanted);
-    if (seen) process.stdout.write(await print(seen));
-  }
+  return { kind, changes: matchingChanges(session.objects.watch(kind, namespace, session.signal), wanted) };
 }
 
-function watched(selection: Selection): { kind: KindInfo; names?: ReadonlySet<string> } {
-  const kinds =
-    selection.type === "kinds" ? selection.kinds : [...new Set(selection.references.map(({ kind }) => kind))];
-  const [kind, ...more] = kinds;
-  if (!kind || more.length > 0) throw new UsageError("-w watches one kind at a time");
-  if (selection.type === "kinds") return { kind };
-  return { kind, names: new Set(selection.references.map(({ name }) => name)) };
+function namedBy(selection: Selection): (object: JoinedObject) => boolean {
+  if (selection.type === "kinds") return () => true;
+  return (object) => selection.references.some((reference) => isIt(reference, object));
 }
 
-function filtered(change: ObjectWatchChange, wanted: (object: JoinedObject) => boolean): ObjectWatchChange | undefined {
-  if (change.type === "start") return { type: "start", objects: change.objects.filter(wanted) };
-  return wanted(change.object) ? change : undefined;
+const isIt = ({ name }: Reference, { metadata }: JoinedObject): boolean =>
+  metadata.name === name || (looksLikeUid(name) && metadata.uid?.startsWith(name) === true);
+
+async function requireThere(
+  { selection, ignoreNotFound }: GetRequest,
+  objects: readonly JoinedObject[],
+  session: Session,
+): Promise<void> {
+  if (selection.type === "kinds" || ignoreNotFound) return;
+  const missing = selection.references.filter((reference) => !objects.some((object) => isIt(reference, object)));
+  if (missing.length > 0) throw await notFound(session, missing);
 }
 
-type Print = (change: ObjectWatchChange) => Promise<string>;
-
-function printer(kind: KindInfo, request: GetRequest, session: Session): Print {
-  const { format } = request;
-  if (format === "json" || format === "yaml") {
-    const separator = format === "yaml" ? "---\n" : "";
-    return async (change) => {
-      const documents = await Promise.all(objectsOf(change).map((object) => formatDocument(object, format)));
-      return documents.map((text) => separator + text).join("");
-    };
-  }
-  if (format === "name") {
-    return async (change) =>
-      objectsOf(change)
-        .map(({ metadata }) => `${kind.singular}/${metadata.name}\n`)
-        .join("");
-  }
-  const table = new ObjectTable(kind, columnChoice(request), () => session.clock.now());
-  return async (change) =>
-    tableLines(table, change)
-      .map((line) => `${line}\n`)
-      .join("");
+/** Only what is there at the start has an order; changes come as they come. */
+function sorted({ sort }: GetRequest, kind: KindInfo, change: MatchedChange): MatchedChange {
+  if (change.type !== "start") return change;
+  return { ...change, objects: sort(change.objects.map((object) => ({ kind, object }))).map(({ object }) => object) };
 }
-
-function tableLines(table: ObjectTable, change: ObjectWatchChange): string[] {
-  if (change.type === "start") return table.lines(change.objects);
-  return change.type === "put" ? table.changed(change.object) : [table.deleted(change.object)];
-}
-
-const objectsOf = (change: ObjectWatchChange): readonly JoinedObject[] =>
-  change.type === "start" ? change.objects : [change.object];

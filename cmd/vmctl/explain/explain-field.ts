@@ -1,34 +1,21 @@
-import type { TSchema } from "typebox";
-import type { FieldEffect } from "../../../resources/field-effect.ts";
 import type { KindInfo } from "../../../resources/kinds.ts";
-import { API_VERSION, Metadata } from "../../../resources/meta.ts";
-import {
-  asListSchema,
-  asObjectSchema,
-  effectOf,
-  fieldSchema,
-  type ObjectSchema,
-} from "../../../resources/schema-shape.ts";
-import { didYouMean } from "../../config/did-you-mean.ts";
+import { API_VERSION } from "../../../resources/meta.ts";
 import { UsageError } from "../../config/usage-error.ts";
-import { requireKind } from "../select/references.ts";
+import { requireKind } from "../select/kind-words.ts";
 import { descriptionOf, factsOf, typeName } from "./describe-schema.ts";
-
-interface Place {
-  readonly schema: TSchema;
-  readonly effect: FieldEffect | undefined;
-}
+import { findPlace, type Place, rootSchemas, shapesOf } from "./find-place.ts";
 
 /** The text of `explain KIND.field.field`. UsageError for a kind or field there is not. */
 export function explainField(path: string, recursive: boolean): string {
-  const [word = "", ...fields] = path.split(".");
+  const [word = "", ...fields] = path.split(".").filter((name) => name !== "");
   const kind = requireKind(word);
   const head = [`KIND:     ${kind.kind}`, `VERSION:  ${API_VERSION}`];
   if (fields.length === 0) {
     const body = ["", kind.description, "", "FIELDS:", ...kindFields(kind, recursive)];
     return `${[...head, ...body].join("\n")}\n`;
   }
-  const place = find(kind, fields);
+  const place = findPlace(kind, fields);
+  if (typeof place === "string") throw new UsageError(place);
   const title = [`FIELD:    ${fields.join(".")} <${typeName(place.schema)}>`];
   const words = [descriptionOf(place.schema), ...factsOf(place.schema, place.effect)].filter(
     (text) => text !== undefined,
@@ -38,50 +25,11 @@ export function explainField(path: string, recursive: boolean): string {
   return `${[...head, ...title, ...body].join("\n")}\n`;
 }
 
-const roots = (kind: KindInfo): Readonly<Record<string, TSchema>> => ({
-  metadata: Metadata,
-  spec: kind.spec,
-  status: kind.status,
-});
-
 function kindFields(kind: KindInfo, recursive: boolean): string[] {
-  return Object.entries(roots(kind)).flatMap(([name, schema]) => {
+  return Object.entries(rootSchemas(kind)).flatMap(([name, schema]) => {
     const below = recursive || name === "spec" ? fieldLines({ schema, effect: undefined }, recursive, "    ") : [];
     return [`  ${name} <object>`, ...below];
   });
-}
-
-function find(kind: KindInfo, fields: readonly string[]): Place {
-  const [root = "", ...rest] = fields;
-  const schema = roots(kind)[root];
-  if (!schema)
-    throw new UsageError(`${kind.singular} has no field "${root}"${didYouMean(root, Object.keys(roots(kind)))}`);
-  let place: Place = { schema, effect: effectOf(schema) };
-  let walked = root;
-  for (const name of rest) {
-    place = step(place, name, `${kind.singular}.${walked}`);
-    walked += `.${name}`;
-  }
-  return place;
-}
-
-function step(place: Place, name: string, where: string): Place {
-  const shapes = shapesOf(place.schema);
-  for (const shape of shapes) {
-    const schema = fieldSchema(shape, name);
-    if (schema) return { schema, effect: effectOf(schema) ?? place.effect };
-  }
-  const known = shapes.flatMap(({ properties }) => Object.keys(properties));
-  throw new UsageError(`${where} has no field "${name}"${didYouMean(name, known)}`);
-}
-
-/** The objects a value may be: itself, the items of a list, the branches of a union. */
-function shapesOf(schema: TSchema): ObjectSchema[] {
-  const own = asObjectSchema(schema);
-  if (own) return [own];
-  const list = asListSchema(schema);
-  if (list) return shapesOf(list.items);
-  return ((schema as { anyOf?: TSchema[] }).anyOf ?? []).flatMap(shapesOf);
 }
 
 function fieldLines(place: Place, recursive: boolean, indent: string): string[] {

@@ -1,7 +1,7 @@
 import type { Column, KindInfo } from "../../../resources/kinds.ts";
 import type { JoinedObject } from "../../../store/objects/joined-object.ts";
 import { formatAge } from "./age.ts";
-import { formatBytes, formatCell } from "./cell.ts";
+import { formatBytes, formatCell, NONE } from "./cell.ts";
 import { fieldAt } from "./field-at.ts";
 
 export interface ColumnChoice {
@@ -10,6 +10,11 @@ export interface ColumnChoice {
   readonly namespace: boolean;
   /** `instance/web-1` instead of `web-1`, for lists of several kinds. */
   readonly kindPrefix: boolean;
+  /** A column for each of these labels, after the others. */
+  readonly labels?: readonly string[];
+  /** A last column with all labels. */
+  readonly showLabels?: boolean;
+  readonly noHeadings?: boolean;
 }
 
 export function headings(kind: KindInfo, choice: ColumnChoice): string[] {
@@ -17,7 +22,8 @@ export function headings(kind: KindInfo, choice: ColumnChoice): string[] {
   const own = columnsOf(kind, choice);
   const shown = (wide: boolean) =>
     own.filter((column) => (column.wide ?? false) === wide).map(({ heading }) => heading);
-  return [...first, ...shown(false), "AGE", ...shown(true)];
+  const labels = (choice.labels ?? []).map((key) => (key.split("/").at(-1) ?? key).toUpperCase());
+  return [...first, ...shown(false), "AGE", ...shown(true), ...labels, ...(choice.showLabels ? ["LABELS"] : [])];
 }
 
 /** `now`: milliseconds since the epoch, for AGE. */
@@ -33,7 +39,15 @@ export function cells(kind: KindInfo, object: JoinedObject, choice: ColumnChoice
     ...values(false),
     formatAge(creationTimestamp, now),
     ...values(true),
+    ...labelCells(object, choice),
   ];
+}
+
+function labelCells({ metadata }: JoinedObject, { labels = [], showLabels }: ColumnChoice): string[] {
+  const own = Object.entries(metadata.labels ?? {});
+  const asked = labels.map((key) => formatCell(own.find(([name]) => name === key)?.[1]));
+  if (!showLabels) return asked;
+  return [...asked, own.length === 0 ? NONE : formatCell(own.map(([key, value]) => `${key}=${value}`))];
 }
 
 const withNamespace = (kind: KindInfo, choice: ColumnChoice): boolean => choice.namespace && kind.namespaced;

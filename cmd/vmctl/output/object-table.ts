@@ -5,47 +5,59 @@ import { colourCell } from "./colour-cell.ts";
 import { type ColumnChoice, cells, headings } from "./object-columns.ts";
 import { Table } from "./table.ts";
 
+export type WatchEvent = "ADDED" | "MODIFIED" | "DELETED";
+
+export interface ObjectTableOptions {
+  readonly kind: KindInfo;
+  readonly choice: ColumnChoice;
+  readonly now: () => number;
+  /** A first column that says what happened; then every change has its line. */
+  readonly events?: boolean;
+}
+
 /** The table of one kind. Rows that a watch prints later line up with the first ones. */
 export class ObjectTable {
   readonly #table = new Table();
-  readonly #kind: KindInfo;
-  readonly #choice: ColumnChoice;
+  readonly #options: ObjectTableOptions;
   readonly #headings: readonly string[];
   readonly #colours = coloursFor(process.stdout);
-  readonly #now: () => number;
   /** What was last printed of an object, without its age. */
   readonly #printed = new Map<string, string>();
 
-  constructor(kind: KindInfo, choice: ColumnChoice, now: () => number) {
-    this.#kind = kind;
-    this.#choice = choice;
-    this.#headings = headings(kind, choice);
-    this.#now = now;
+  constructor(options: ObjectTableOptions) {
+    this.#options = options;
+    const own = headings(options.kind, options.choice);
+    this.#headings = options.events ? ["EVENT", ...own] : own;
   }
 
   /** Headings and rows. */
   lines(objects: readonly JoinedObject[]): string[] {
-    const rows = objects.map((object) => this.#row(object));
+    const rows = objects.map((object) => this.#row(object, "ADDED"));
     for (const [index, object] of objects.entries()) this.#remember(object, rows[index] ?? []);
-    return this.#table.lines([this.#headings, ...rows.map((row) => this.#coloured(row))]);
+    const lines = this.#table.lines([this.#headings, ...rows.map((row) => this.#coloured(row))]);
+    return this.#options.choice.noHeadings ? lines.slice(1) : lines;
   }
 
   /** Its line, or nothing when it would read as the last one did but for the age. */
-  changed(object: JoinedObject): string[] {
-    const row = this.#row(object);
-    return this.#remember(object, row) ? [this.#table.line(this.#coloured(row))] : [];
+  changed(object: JoinedObject, event: WatchEvent = "MODIFIED"): string[] {
+    const row = this.#row(object, event);
+    const isNew = this.#remember(object, row);
+    return isNew || this.#options.events ? [this.#table.line(this.#coloured(row))] : [];
   }
 
   /** Its last line, saying that it is gone where its phase stood. */
   deleted(object: JoinedObject): string {
+    const { choice, kind, events } = this.#options;
     this.#printed.delete(identity(object));
-    const row = this.#row(object);
-    const place = this.#choice.namespace && this.#kind.namespaced ? 2 : 1;
-    return this.#table.line(row.with(place, "Deleted"));
+    const row = this.#row(object, "DELETED");
+    const place = choice.namespace && kind.namespaced ? 2 : 1;
+    return this.#table.line(events ? row : row.with(place, "Deleted"));
   }
 
-  #row(object: JoinedObject): string[] {
-    return cells(this.#kind, object, this.#choice, this.#now());
+  #row(object: JoinedObject, event: WatchEvent): string[] {
+    const { kind, choice, now, events } = this.#options;
+    const own = cells(kind, object, choice, now());
+    return events ? [event, ...own] : own;
   }
 
   #coloured(row: readonly string[]): string[] {
@@ -54,12 +66,15 @@ export class ObjectTable {
 
   /** False if the same was printed before. */
   #remember(object: JoinedObject, row: readonly string[]): boolean {
-    const text = row.filter((_, index) => this.#headings[index] !== "AGE").join("\0");
+    const text = row.filter((_, index) => !PASSING.includes(this.#headings[index] ?? "")).join("\0");
     const key = identity(object);
     if (this.#printed.get(key) === text) return false;
     this.#printed.set(key, text);
     return true;
   }
 }
+
+/** Columns that differ without anything having changed. */
+const PASSING = ["AGE", "EVENT"];
 
 const identity = ({ metadata }: JoinedObject): string => `${metadata.namespace ?? ""}/${metadata.name}/${metadata.uid}`;

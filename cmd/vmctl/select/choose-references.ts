@@ -1,6 +1,7 @@
 import { UsageError } from "../../config/usage-error.ts";
 import type { Session } from "../connection/session.ts";
 import { findObjects } from "./find-objects.ts";
+import { kindsOfCategory } from "./kind-words.ts";
 import { parseLabelSelector } from "./label-selector.ts";
 import { parseSelection, type Reference } from "./references.ts";
 
@@ -29,6 +30,7 @@ export async function chooseReferences(
     if (ways > 0) throw new UsageError("give names, or -l, or --all");
     return selection.references;
   }
+  refuseWideCategory(words[0] ?? "", verb);
   if (ways === 0) throw new UsageError(`${verb} which? Give names, -l LABELS or --all`);
   const byLabels = flags.selector === undefined ? undefined : parseLabelSelector(flags.selector);
   const { found } = await findObjects(session, selection);
@@ -44,4 +46,10 @@ async function fromFiles(
   if (words.length > 0) throw new UsageError("give names or -f, not both");
   const { manifestReferences } = await import("../change/manifest-references.ts");
   return manifestReferences(session, flags.filename ?? [], flags.recursive ?? false);
+}
+
+/** `delete cluster --all` would take hypervisors, images and namespaces with one word. */
+function refuseWideCategory(word: string, verb: string): void {
+  const wide = word.split(",").find((one) => one !== "all" && kindsOfCategory(one));
+  if (wide !== undefined) throw new UsageError(`"${wide}" is for looking: ${verb} kinds by their own names`);
 }

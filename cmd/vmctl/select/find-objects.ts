@@ -4,6 +4,8 @@ import { didYouMean } from "../../config/did-you-mean.ts";
 import { CommandFailure } from "../command-failure.ts";
 import type { Session } from "../connection/session.ts";
 import { EXIT } from "../exit-code.ts";
+import { printable } from "../output/cell.ts";
+import { findByUid } from "./find-by-uid.ts";
 import { formatReference, type Reference, type Selection } from "./references.ts";
 
 export interface FoundObject {
@@ -15,29 +17,34 @@ export interface Finding {
   /** Names every object that was asked for by name and is not there. */
   readonly failure?: CommandFailure;
 }
+export interface FindOptions {
+  /** Lists go over all namespaces; single objects are then found by their uid only. */
+  readonly allNamespaces?: boolean;
+}
 
-/** Reads what a selection names. Order: as asked for; lists by namespace and name. */
-export async function findObjects(
-  session: Session,
-  selection: Selection,
-  options: { readonly allNamespaces?: boolean } = {},
-): Promise<Finding> {
-  if (selection.type === "objects") return findNamed(session, selection.references);
+/** Reads what a selection names, single objects also by uid. Order: as asked for; lists by namespace and name. */
+export async function findObjects(session: Session, selection: Selection, options: FindOptions = {}): Promise<Finding> {
+  if (selection.type === "objects") return findNamed(session, selection.references, options);
   const namespace = options.allNamespaces ? undefined : session.connection.namespace;
   const lists = await Promise.all(
     selection.kinds.map(async (kind) => {
-      const objects = await session.objects.list(kind, namespace);
+      const objects = await session.objects.list(kind, namespace, { signal: session.signal });
       return objects.map((object) => ({ kind, object }));
     }),
   );
   return { found: lists.flat() };
 }
 
-async function findNamed(session: Session, references: readonly Reference[]): Promise<Finding> {
+async function findNamed(
+  session: Session,
+  references: readonly Reference[],
+  { allNamespaces = false }: FindOptions,
+): Promise<Finding> {
   const seen = await Promise.all(
-    references.map(({ kind, name, namespace = session.connection.namespace }) =>
-      session.objects.get(kind, namespace, name),
-    ),
+    references.map(async (reference) => {
+      const byName = allNamespaces ? undefined : await getByName(session, reference);
+      return byName ?? findByUid(session, reference, allNamespaces);
+    }),
   );
   const found = references.flatMap(({ kind }, index) => {
     const object = seen[index];
@@ -46,6 +53,11 @@ async function findNamed(session: Session, references: readonly Reference[]): Pr
   const missing = references.filter((_, index) => !seen[index]);
   if (missing.length === 0) return { found };
   return { found, failure: await notFound(session, missing) };
+}
+
+function getByName(session: Session, { kind, name, namespace }: Reference): Promise<JoinedObject | undefined> {
+  const { connection, objects, signal } = session;
+  return objects.get(kind, namespace ?? connection.namespace, name, { signal });
 }
 
 /** One line for all that are missing; with a single one, what may have been meant. */
@@ -58,10 +70,11 @@ export async function notFound(session: Session, missing: readonly Reference[]):
   return new CommandFailure(EXIT.failed, `${names} not found${where}${hint}`);
 }
 
+/** A user who may look at one object need not be allowed to list them. */
 async function meant(session: Session, { kind, name, namespace }: Reference): Promise<string> {
-  const near = await session.objects.list(kind, namespace ?? session.connection.namespace);
+  const near = await session.objects.list(kind, namespace ?? session.connection.namespace).catch(() => []);
   return didYouMean(
     name,
-    near.map(({ metadata }) => metadata.name),
+    near.map(({ metadata }) => printable(metadata.name)),
   );
 }

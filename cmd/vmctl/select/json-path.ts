@@ -1,80 +1,49 @@
-import { UsageError } from "../../config/usage-error.ts";
+import { evaluate } from "./jsonpath/evaluate.ts";
+import type { Path } from "./jsonpath/path.ts";
+import { readPath } from "./jsonpath/read-path.ts";
+import { Reader } from "./reader.ts";
 
 /** Finds every value at a place; empty when there is none. */
-export type JsonPath = (value: unknown) => unknown[];
-type Step = (value: unknown) => unknown[];
+export type JsonPath = (value: unknown) => readonly unknown[];
 
 /**
- * The part of kubectl's JSONPath that reaches one place: `{.status.phase}`, `.spec.interfaces[0].name`,
- * `.metadata.labels['a/b']`, `.status.conditions[?(@.type=="Ready")].status`, `[*]`. Braces and the first dot may be
- * left out. UsageError names the column of what does not parse.
+ * One path of kubectl's JSONPath, for flags that take no whole template: `{.status.phase}`, `.status.phase`,
+ * `status.phase`, `.status.conditions[?(@.type=="Ready")].status`. UsageError names the column of what does not
+ * parse.
  */
 export function parseJsonPath(text: string): JsonPath {
-  const inner = /^\{(.*)\}$/.exec(text)?.[1] ?? text;
-  const offset = text.length === inner.length ? 0 : 1;
-  const steps: Step[] = [];
-  let rest = inner.startsWith(".") || inner.startsWith("[") ? inner : `.${inner}`;
-  const added = rest.length - inner.length;
-  const whole = rest.length;
-  while (rest !== "") {
-    const parsed = parseStep(rest);
-    if (!parsed)
-      throw new UsageError(`jsonpath "${text}": cannot read column ${whole - rest.length - added + offset + 1}`);
-    steps.push(parsed.step);
-    rest = rest.slice(parsed.length);
-  }
-  return (value) => steps.reduce<unknown[]>((values, step) => values.flatMap(step), [value]);
+  const path = parsePath(text);
+  return (value) => evaluate(path, value);
 }
 
-const FORMS: readonly { readonly pattern: RegExp; readonly make: (match: RegExpExecArray) => Step }[] = [
-  {
-    pattern: /^\.([A-Za-z_][-A-Za-z0-9_]*)/,
-    make:
-      ([, name]) =>
-      (value) =>
-        member(value, name ?? ""),
-  },
-  {
-    pattern: /^\[(-?\d+)\]/,
-    make:
-      ([, index]) =>
-      (value) =>
-        Array.isArray(value) ? value.slice(Number(index)).slice(0, 1) : [],
-  },
-  {
-    pattern: /^\[(?:'([^']*)'|"([^"]*)")\]/,
-    make:
-      ([, a, b]) =>
-      (value) =>
-        member(value, a ?? b ?? ""),
-  },
-  { pattern: /^(?:\[\*\]|\.\*)/, make: () => everything },
-  {
-    pattern: /^\[\?\(@\.([A-Za-z_][-A-Za-z0-9_.]*)\s*(==|!=)\s*(?:'([^']*)'|"([^"]*)"|([^\s)]+))\)\]/,
-    make: ([, path, operator, a, b, bare]) => {
-      const find = parseJsonPath(path ?? "");
-      const wanted = a ?? b ?? bare ?? "";
-      return (value) =>
-        everything(value).filter(
-          (item) => find(item).some((found) => String(found) === wanted) === (operator === "=="),
-        );
-    },
-  },
-];
-
-function parseStep(text: string): { step: Step; length: number } | undefined {
-  for (const { pattern, make } of FORMS) {
-    const match = pattern.exec(text);
-    if (match) return { step: make(match), length: match[0].length };
-  }
-  return undefined;
+/** The steps of such a path. */
+export function parsePath(text: string): Path {
+  const reader = new Reader(text, "jsonpath");
+  const path = readRelaxed(reader);
+  if (!reader.atEnd) reader.fail("a field, [ or the end expected");
+  return path;
 }
 
-function member(value: unknown, name: string): unknown[] {
-  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return [];
-  return [(value as Record<string, unknown>)[name]];
+/** A path at the beginning of a text, and what follows it: `{.status.phase}=Running`. Quotes around it are taken off. */
+export function parseLeadingPath(text: string): { readonly find: JsonPath; readonly rest: string } {
+  const reader = new Reader(text, "jsonpath");
+  const quote = reader.match(/["']/y);
+  const path = readRelaxed(reader);
+  if (quote !== undefined && !reader.take(quote)) reader.fail(`${quote} expected`);
+  return { find: (value) => evaluate(path, value), rest: reader.rest };
 }
 
-function everything(value: unknown): unknown[] {
-  return typeof value === "object" && value !== null ? Object.values(value) : [];
+function readRelaxed(reader: Reader): Path {
+  const start = reader.at;
+  if (!reader.take("{")) return nonEmpty(reader, start);
+  reader.skipSpace();
+  const path = nonEmpty(reader, reader.at);
+  reader.skipSpace();
+  if (reader.take("}")) return path;
+  return reader.atEnd ? reader.fail("this { is never closed", start) : reader.fail("a field, [ or } expected");
+}
+
+function nonEmpty(reader: Reader, start: number): Path {
+  const path = readPath(reader, true);
+  return reader.at > start ? path : reader.fail("a path such as .metadata.name expected");
 }

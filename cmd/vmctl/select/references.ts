@@ -1,6 +1,6 @@
-import { findKind, KINDS, type KindInfo } from "../../../resources/kinds.ts";
-import { didYouMean } from "../../config/did-you-mean.ts";
+import type { KindInfo } from "../../../resources/kinds.ts";
 import { UsageError } from "../../config/usage-error.ts";
+import { kindsOfCategory, plurals, requireKind, requireKinds } from "./kind-words.ts";
 
 /** One object by kind and name. */
 export interface Reference {
@@ -14,13 +14,16 @@ export type Selection =
   | { readonly type: "objects"; readonly references: readonly Reference[] }
   | { readonly type: "kinds"; readonly kinds: readonly KindInfo[] };
 
-/** `KIND`, `KIND,KIND`, `KIND NAME…`, `KIND/NAME…`. UsageError for anything else. */
+/** `KIND`, `KIND,CATEGORY`, `KIND NAME…`, `KIND/NAME…`. UsageError for anything else. */
 export function parseSelection(words: readonly string[]): Selection {
   const [first, ...names] = words;
-  if (first === undefined) throw new UsageError(`which kind? One of ${plurals().join(", ")}`);
+  if (first === undefined) return whichKind();
   if (words.some((word) => word.includes("/"))) return { type: "objects", references: words.map(parseReference) };
   const kinds = parseKinds(first);
   if (names.length === 0) return { type: "kinds", kinds };
+  const category = first.split(",").find((word) => kindsOfCategory(word));
+  if (category !== undefined)
+    throw new UsageError(`"${category}" lists several kinds: a name goes with its own, such as instance/${names[0]}`);
   return { type: "objects", references: kinds.flatMap((kind) => names.map((name) => ({ kind, name }))) };
 }
 
@@ -32,17 +35,19 @@ export function parseReferences(words: readonly string[]): readonly Reference[] 
   throw new UsageError(`which ${kind?.singular}? Give a name: ${kind?.singular} NAME, or ${kind?.singular}/NAME`);
 }
 
-export function requireKind(word: string): KindInfo {
-  const kind = findKind(word);
-  if (kind) return kind;
-  const known = `; known: ${plurals().join(", ")}; an object goes with its kind: instance/${word}`;
-  throw new UsageError(`unknown kind "${word}"${didYouMean(word, kindWords()) || known}`);
-}
+/** The kinds a selection is about, each once. */
+export const kindsOf = (selection: Selection): readonly KindInfo[] =>
+  selection.type === "kinds" ? selection.kinds : [...new Set(selection.references.map(({ kind }) => kind))];
 
 export const formatReference = ({ kind, name }: Reference): string => `${kind.singular}/${name}`;
 
 function parseKinds(word: string): KindInfo[] {
-  return [...new Set(word.split(",").filter(Boolean).map(requireKind))];
+  const kinds = [...new Set(word.split(",").filter(Boolean).flatMap(requireKinds))];
+  return kinds.length > 0 ? kinds : whichKind();
+}
+
+function whichKind(): never {
+  throw new UsageError(`which kind? One of ${plurals().join(", ")}`);
 }
 
 function parseReference(word: string): Reference {
@@ -50,7 +55,3 @@ function parseReference(word: string): Reference {
   if (!kind || !name || more.length > 0) throw new UsageError(`"${word}": KIND/NAME expected`);
   return { kind: requireKind(kind), name };
 }
-
-const plurals = (): string[] => KINDS.map(({ plural }) => plural);
-const kindWords = (): string[] =>
-  KINDS.flatMap(({ plural, singular, shortNames }) => [plural, singular, ...shortNames]);

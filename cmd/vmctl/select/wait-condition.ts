@@ -1,7 +1,8 @@
 import { type Condition, findCondition } from "../../../resources/conditions.ts";
 import type { JoinedObject } from "../../../store/objects/joined-object.ts";
 import { UsageError } from "../../config/usage-error.ts";
-import { parseJsonPath } from "./json-path.ts";
+import { parseLeadingPath } from "./json-path.ts";
+import { textOf } from "./jsonpath/compare.ts";
 
 /** What `wait --for` waits for. `object` is undefined while there is none. */
 export interface WaitCondition {
@@ -15,6 +16,7 @@ export interface WaitCondition {
   met(object: JoinedObject | undefined, uid?: string): boolean;
 }
 
+const JSON_PATH = "jsonpath=";
 const FORMS = "condition=TYPE[=STATUS], jsonpath={.path}[=VALUE], delete or create";
 
 /** UsageError for anything else than the forms of kubectl. */
@@ -23,8 +25,7 @@ export function parseWaitCondition(text: string): WaitCondition {
   if (text === "create") return { text, absentIsFine: true, said: "created", met: (object) => object !== undefined };
   const condition = /^condition=([A-Za-z][A-Za-z0-9]*)(?:=(.+))?$/.exec(text);
   if (condition?.[1]) return forCondition(text, condition[1], condition[2] ?? "True");
-  const jsonPath = /^jsonpath=['"]?(\{.*?\}|\.[^=]*)['"]?(?:=(.*))?$/s.exec(text);
-  if (jsonPath?.[1]) return forJsonPath(text, jsonPath[1], jsonPath[2]);
+  if (text.startsWith(JSON_PATH)) return forJsonPath(text);
   throw new UsageError(`--for=${text}: ${FORMS} expected`);
 }
 
@@ -43,13 +44,16 @@ function forCondition(text: string, type: string, status: string): WaitCondition
   return { text, absentIsFine: false, said: "condition met", met };
 }
 
-function forJsonPath(text: string, path: string, wanted: string | undefined): WaitCondition {
-  const find = parseJsonPath(path);
+/** Without a value: that there is one. */
+function forJsonPath(text: string): WaitCondition {
+  const { find, rest } = parseLeadingPath(text.slice(JSON_PATH.length));
+  if (rest !== "" && !rest.startsWith("=")) throw new UsageError(`--for=${text}: ${FORMS} expected`);
+  const wanted = rest === "" ? undefined : unquoted(rest.slice(1));
   const met = (object: JoinedObject | undefined) => {
     const found = object === undefined ? [] : find(object).filter((value) => value !== undefined && value !== null);
-    return wanted === undefined ? found.length > 0 : found.some((value) => asText(value) === wanted);
+    return wanted === undefined ? found.length > 0 : found.some((value) => textOf(value) === wanted);
   };
   return { text, absentIsFine: false, said: "condition met", met };
 }
 
-const asText = (value: unknown): string => (typeof value === "object" ? JSON.stringify(value) : String(value));
+const unquoted = (text: string): string => /^(["'])(.*)\1$/s.exec(text)?.[2] ?? text;

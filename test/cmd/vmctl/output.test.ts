@@ -78,22 +78,25 @@ describe("tables", () => {
 
   it("show NAME PHASE HYPERVISOR IP AGE of instances, more with wide", () => {
     const objects = [instance("web-1", running), instance("a")];
-    expect(new ObjectTable(Instance, plain, () => NOW).lines(objects)).toEqual([
+    expect(new ObjectTable({ kind: Instance, choice: plain, now: () => NOW }).lines(objects)).toEqual([
       "NAME    PHASE     HYPERVISOR   IP          AGE",
       "web-1   Running   host-1       192.0.2.7   2m",
       "a       <none>    <none>       <none>      2m",
     ]);
-    const wide = new ObjectTable(Instance, { ...plain, wide: true, namespace: true }, () => NOW).lines(objects);
+    const choice = { ...plain, wide: true, namespace: true };
+    const wide = new ObjectTable({ kind: Instance, choice, now: () => NOW }).lines(objects);
     expect(wide[0]).toMatch(/^NAMESPACE +NAME +PHASE +HYPERVISOR +IP +AGE +UID +IMAGE +GENERATION$/);
   });
 
   it("say the default of an absent field", () => {
     const host = { apiVersion: "", kind: "Hypervisor", metadata: { name: "h" }, spec: {} };
-    expect(new ObjectTable(Hypervisor, plain, () => NOW).lines([host])[1]).toMatch(/^h +<none> +false /);
+    expect(new ObjectTable({ kind: Hypervisor, choice: plain, now: () => NOW }).lines([host])[1]).toMatch(
+      /^h +<none> +false /,
+    );
   });
 
   it("print a later row aligned to the first ones, and once", () => {
-    const table = new ObjectTable(Instance, plain, () => NOW);
+    const table = new ObjectTable({ kind: Instance, choice: plain, now: () => NOW });
     table.lines([instance("web-1", running)]);
     expect(table.changed(instance("web-1", running))).toEqual([]);
     expect(table.changed(instance("web-1", { ...running, phase: "Stopping" }))).toEqual([

@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseJsonPath } from "../../../cmd/vmctl/select/json-path.ts";
-import { parseLabelSelector } from "../../../cmd/vmctl/select/label-selector.ts";
-import { parseReferences, parseSelection } from "../../../cmd/vmctl/select/references.ts";
+import { kindsOf, parseReferences, parseSelection } from "../../../cmd/vmctl/select/references.ts";
 import { parseWaitCondition } from "../../../cmd/vmctl/select/wait-condition.ts";
 import { Hypervisor } from "../../../resources/hypervisor.ts";
 import { Instance } from "../../../resources/instance.ts";
@@ -20,47 +18,6 @@ const object = {
   },
 };
 
-describe("label selectors", () => {
-  it.each([
-    ["app=web", true],
-    ["app==web", true],
-    ["app=db", false],
-    ["app!=db", true],
-    ["tier!=db", true],
-    ["app", true],
-    ["!app", false],
-    ["!tier", true],
-    ["app=web,tier", false],
-    ["a/b=c, app = web", true],
-    ["constructor", false],
-  ])("%s: %s", (text, want) => expect(parseLabelSelector(text)(object.metadata.labels)).toBe(want));
-
-  it("point at what they cannot read", () => {
-    expect(() => parseLabelSelector("app=web,tier in (a)")).toThrow("column 9");
-  });
-});
-
-describe("jsonpath", () => {
-  it.each([
-    ["{.status.phase}", ["Running"]],
-    [".status.phase", ["Running"]],
-    ["status.phase", ["Running"]],
-    ["{.spec.interfaces[1].name}", ["wan"]],
-    ["{.spec.interfaces[-1].name}", ["wan"]],
-    ["{.spec.interfaces[*].name}", ["lan", "wan"]],
-    ["{.metadata.labels['a/b']}", ["c"]],
-    ['{.status.conditions[?(@.type=="Ready")].status}', ["True"]],
-    ["{.status.nothing.here}", []],
-    ["{.constructor}", []],
-  ])("%s finds %j", (path, want) => expect(parseJsonPath(path)(object)).toEqual(want));
-
-  it.each([
-    ["{.status..phase}", "column 9"],
-    ["{.spec.interfaces[x]}", "column 18"],
-    ["status phase", "column 7"],
-  ])("%s cannot be read at %s", (path, place) => expect(() => parseJsonPath(path)).toThrow(place));
-});
-
 describe("wait conditions", () => {
   it.each([
     ["condition=Ready", true],
@@ -72,6 +29,12 @@ describe("wait conditions", () => {
     ["jsonpath={.status.phase}=Running", true],
     ["jsonpath='{.status.phase}'=Running", true],
     ["jsonpath={.status.phase}=Stopped", false],
+    ["jsonpath=.status.phase=Running", true],
+    ['jsonpath={.status.phase}="Running"', true],
+    ['jsonpath={.status.conditions[?(@.type=="Ready")].status}=True', true],
+    ["jsonpath={.spec.interfaces[*].name}=wan", true],
+    ["jsonpath={.metadata.generation}=2", true],
+    ['jsonpath={.spec.interfaces[0]}={"name":"lan"}', true],
     ["jsonpath={.status.phase}", true],
     ["jsonpath={.status.hypervisor}", false],
     ["delete", false],
@@ -97,6 +60,13 @@ describe("what the words name", () => {
     expect(parseSelection(["instances,hv"])).toEqual({ type: "kinds", kinds: [Instance, Hypervisor] });
   });
 
+  it("is every kind of a category", () => {
+    const all = parseSelection(["all"]);
+    expect(all).toMatchObject({ type: "kinds", kinds: expect.arrayContaining([Instance]) });
+    expect(kindsOf(all)).not.toContain(Hypervisor);
+    expect(kindsOf(parseSelection(["instances,cluster"]))).toEqual(expect.arrayContaining([Instance, Hypervisor]));
+  });
+
   it("is objects by kind and name in both forms", () => {
     const both = [
       { kind: Instance, name: "a" },
@@ -108,7 +78,7 @@ describe("what the words name", () => {
 
   it.each([
     [["instnce"], 'unknown kind "instnce"; did you mean "instance"?'],
-    [["xyzzy"], "known: instances, hypervisors"],
+    [["xyzzy"], "; known: instance"],
     [["instance/"], "KIND/NAME expected"],
     [["instance/a", "b"], "KIND/NAME expected"],
   ])("is refused: %j", (words, message) => expect(() => parseSelection(words)).toThrow(message));

@@ -19,11 +19,41 @@ describe("usage: status 2, one line", () => {
     ["get", "missing required argument 'kind'"],
     ["get instnces", 'unknown kind "instnces"; did you mean "instances"?'],
     ["get vm --otput json", "Did you mean --output?"],
-    ["get vm -o jsn", "one of wide, json, yaml, name expected"],
-    ["get vm a -A", "-A lists: it takes no names"],
-    ["get vm -l a=b=c,d", "column 1"],
+    ["get vm -o jsn", "there is wide, json, yaml, name, jsonpath=TEMPLATE"],
+    ["get vm -o jsn", 'did you mean "json"?'],
+    ["get vm -o go-template={{.}}", "-o go-template is not offered: there is wide, json"],
+    ["get vm -o jsonpath-as-json={.a}", "-o jsonpath-as-json is not offered"],
+    ["get vm -o jsonpath", "a value expected, such as -o jsonpath='{.metadata.name}'"],
+    ["get vm -o jsonpath={.a", "column 1: this { is never closed"],
+    ["get vm -o jsonpath-file=/nonexistent", "cannot read /nonexistent"],
+    ["get vm -o custom-columns=NAME", 'HEADING:.path expected, got "NAME"'],
+    ["get vm -o custom-columns=A:.b[", 'jsonpath ".b[": column 4'],
+    ["get vm a -A", "-A lists: it takes uids, no names such as a"],
+    ["get vm -l a=b=c,d", "column 4"],
+    ["get vm -l a+in+(b", "column 6: this ( is never closed"],
+    ["get vm a --field-selector status.phase=Running", "give names or --field-selector, not both"],
+    [
+      "get vm --field-selector status.phse=Running",
+      'column 1: instance.status has no field "phse"; did you mean "phase"?',
+    ],
+    ["get vm --field-selector status.phase", "column 13: path=value or path!=value expected"],
+    ["get vm --sort-by=.metadta.name", 'instance has no field "metadta"; did you mean "metadata"?'],
+    ["get vm --sort-by=.metadata[", 'jsonpath ".metadata[": column 11'],
+    ["get vm --chunk-size=many", "--chunk-size many: a number expected"],
+    ["get vm,hv -w", "a watch follows one kind at a time"],
+    ["get vm --output-watch-events", "--output-watch-events goes with -w or --watch-only"],
+    ["get vm -w --output-watch-events -o name", "goes with a table, json or yaml"],
+    ["get vm --live", "--live draws on a terminal, and standard output is none: use -w"],
+    ["get vm --live -o json", "--live keeps a table"],
+    ["get vm --live --watch-only", "--live shows what is there"],
+    ["get all web-1", '"all" lists several kinds: a name goes with its own, such as instance/web-1'],
+    ["get pods", 'did you mean "instances"?'],
+    ["get events", "did you mean `vmctl events`?"],
+    ["get ,", "which kind? One of"],
+    ["delete cluster --all", '"cluster" is for looking'],
     ["wait vm/a --for=ready", "condition=TYPE[=STATUS]"],
-    ["wait vm/a --for=jsonpath={.a..b}=c", "column 4"],
+    ["wait vm/a --for=jsonpath={.a....b}=c", "column 6: more than three dots"],
+    ["wait vm/a --for=jsonpath={.a}b", "jsonpath={.path}[=VALUE]"],
     ["wait vm/a --for=delete --timeout=soon", "a duration such as 90s or 5m expected"],
     ["wait vm --for=delete", "wait for which? Give names"],
     ["delete vm a -l b=c", "give names, or -l, or --all"],
@@ -42,9 +72,12 @@ describe("usage: status 2, one line", () => {
   ];
 
   it.each(CASES)("%s", async (line, message) => {
-    const failure = await parseCommandLine(line.split(" "), "0").catch((error: unknown) => error);
+    const failure = await parseCommandLine(wordsOf(line), "0").catch((error: unknown) => error);
     const explained = explainFailure(failure);
     expect(explained).toEqual({ exitCode: 2, line: expect.stringContaining(message) });
     expect(explained.line).not.toContain("\n");
   });
 });
+
+/** Words are separated by spaces; a plus is a space within one. */
+const wordsOf = (line: string): string[] => line.split(" ").map((word) => word.replaceAll("+", " "));

@@ -1,0 +1,46 @@
+import { findKind, KINDS, type KindInfo } from "../../../resources/kinds.ts";
+import { didYouMean } from "../../config/did-you-mean.ts";
+import { UsageError } from "../../config/usage-error.ts";
+
+/** The kind of this name; UsageError with what was probably meant, or with all there are. */
+export function requireKind(word: string): KindInfo {
+  const kind = findKind(word);
+  if (kind) return kind;
+  if (kindsOfCategory(word)) throw new UsageError(`"${word}" means several kinds: an object goes with its own`);
+  return refuse(word);
+}
+
+/** The kinds of a word: one by any of its names, or all of a category. */
+export function requireKinds(word: string): readonly KindInfo[] {
+  const kind = findKind(word);
+  return kind ? [kind] : (kindsOfCategory(word) ?? refuse(word));
+}
+
+/** `undefined` if no kind is in a category of this name. */
+export function kindsOfCategory(word: string): readonly KindInfo[] | undefined {
+  const wanted = word.toLowerCase();
+  const kinds = KINDS.filter(({ categories = [] }) => categories.includes(wanted));
+  return kinds.length > 0 ? kinds : undefined;
+}
+
+export const plurals = (): string[] => KINDS.map(({ plural }) => plural);
+
+function refuse(word: string): never {
+  const elsewhere = ELSEWHERE.find(([pattern]) => pattern.test(word))?.[1];
+  if (elsewhere !== undefined) throw new UsageError(`unknown kind "${word}"; did you mean ${elsewhere}?`);
+  const known = `; known: ${plurals().join(", ")}; an object goes with its kind: instance/${word}`;
+  throw new UsageError(`unknown kind "${word}"${didYouMean(word, words()) || known}`);
+}
+
+/** What people of kubectl, OpenStack and virsh call the same. */
+const ELSEWHERE: readonly (readonly [RegExp, string])[] = [
+  [/^(events?|ev)$/i, "`vmctl events`"],
+  [/^(pods?|po|servers?|domains?|guests?|virtualmachines?|vms)$/i, '"instances"'],
+  [/^(nodes?|no|hosts?|computes?)$/i, '"hypervisors"'],
+  [/^(contexts?|clusters?)$/i, "`vmctl config`"],
+];
+
+const words = (): string[] => [
+  ...KINDS.flatMap(({ plural, singular, shortNames }) => [plural, singular, ...shortNames]),
+  ...KINDS.flatMap(({ categories = [] }) => categories),
+];
