@@ -1,4 +1,6 @@
 import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { AddressReport } from "../../../hypervisor/hypervisor.ts";
@@ -56,11 +58,13 @@ it("an address of the run before is none until the guest has asked again", async
   expect(await whenLeased()).toBe(ip);
 });
 
-it("an address of this run is one for every later process", async () => {
+it("an address of this run is one for every later process, and libvirt need not be asked when its lease ends", async () => {
   const before = await look();
   expect(before.addresses).toEqual([{ interface: "eth0", mac: mac(), ip, source: "lease" }]);
   await world.reopen();
   expect(await look()).toEqual(before);
+  const record = JSON.parse(await readFile(join(world.stateDir, "instances", `${machine.uid}.json`), "utf8"));
+  expect(record.leases).toEqual([{ mac: mac(), ip }]);
 });
 
 /** Another guest, as it were: the kernel forgets the neighbours on a bridge that loses its last port. */

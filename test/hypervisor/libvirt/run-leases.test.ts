@@ -81,6 +81,7 @@ describe("a lease is of this run", () => {
     ["or sooner, on a network with shorter leases", 700, ends(699), true],
     ["not when it has just ended", 700, new Map<string, number>(), false],
     ["when it was not there at the start", 0, ends(700), true],
+    ["when it never ends", 0, ends(0), true],
     ["when nobody can say", 700, undefined, true],
   ])("%s", (_name, earlier, expiries, want) => {
     expect(isOfThisRun({ mac: a, ip: "10.0.0.5", earlier }, expiries)).toBe(want);
