@@ -5,6 +5,7 @@ import { type Output, parseOutput } from "../output/get-output.ts";
 import type { ColumnChoice } from "../output/object-columns.ts";
 import { parseFieldSelector } from "../select/field-selector.ts";
 import { looksLikeUid } from "../select/find-by-uid.ts";
+import { kindsOfCategory } from "../select/kind-words.ts";
 import { parseLabelSelector } from "../select/label-selector.ts";
 import { kindsOf, parseSelection, type Selection } from "../select/references.ts";
 import { parseSort, type Sort } from "../select/sort-objects.ts";
@@ -41,7 +42,7 @@ export async function parseGetRequest(words: readonly string[], flags: GetFlags)
   return {
     selection,
     output,
-    columns: columnChoice(kinds, output, flags),
+    columns: columnChoice(namesSeveral(words, kinds), output, flags),
     allNamespaces: flags.allNamespaces ?? false,
     ignoreNotFound: flags.ignoreNotFound ?? false,
     sort: flags.sortBy === undefined ? (found) => found : parseSort(flags.sortBy, kinds),
@@ -66,11 +67,15 @@ function parseMatches(kinds: readonly KindInfo[], { selector, fieldSelector }: G
   return (kind, object) => (byLabels?.(object.metadata.labels) ?? true) && (byFields?.(kind, object) ?? true);
 }
 
-function columnChoice(kinds: readonly KindInfo[], output: Output, flags: GetFlags): ColumnChoice {
+/** Also a category that holds one kind today: what reads the names need not care. */
+const namesSeveral = ([word = ""]: readonly string[], kinds: readonly KindInfo[]): boolean =>
+  kinds.length > 1 || word.split(",").some((one) => kindsOfCategory(one) !== undefined);
+
+function columnChoice(kindPrefix: boolean, output: Output, flags: GetFlags): ColumnChoice {
   return {
     wide: output.type === "table" && output.wide,
     namespace: flags.allNamespaces ?? false,
-    kindPrefix: kinds.length > 1 || (flags.showKind ?? false),
+    kindPrefix: kindPrefix || (flags.showKind ?? false),
     labels: flags.labelColumns ?? [],
     showLabels: flags.showLabels ?? false,
     noHeadings: !flags.headers,
