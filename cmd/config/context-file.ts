@@ -1,5 +1,5 @@
-import { chown, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { messageOf } from "../../runtime/errors.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -27,49 +27,28 @@ export function contextPath(environment: Readonly<Record<string, string | undefi
 
 /** No file: no contexts. UsageError for one that cannot be read or understood. */
 export async function readContexts(path: string): Promise<Contexts> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    if (isMissing(error)) return noContexts;
-    throw new UsageError(`cannot read the context file: ${messageOf(error)}`, { cause: error });
-  }
+  const text = await readContextText(path);
+  if (text === undefined) return noContexts;
   // yaml costs 20 ms to load: whoever has no file shall not pay.
   const { parseContexts } = await import("./parse-contexts.ts");
   return parseContexts(path, text);
 }
 
-export interface WriteOptions {
-  /** Whom file and new folders shall belong to when written by sudo. */
-  readonly owner?: { readonly uid: number; readonly gid: number };
-}
-
-/** Replaces the file at once (a reader sees the old or the new one), mode 0600. */
-export async function writeContexts(path: string, contexts: Contexts, options: WriteOptions = {}): Promise<void> {
-  const { formatYaml } = await import("./yaml-text.ts");
-  const { current } = contexts;
-  const text = formatYaml({
-    ...(current !== undefined && { "current-context": current }),
-    contexts: contexts.contexts,
-  });
-  const folder = dirname(path);
-  const firstNew = await mkdir(folder, { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${process.pid}`;
+/** The file as it stands, `undefined` when there is none. UsageError for one that cannot be read. */
+export async function readContextText(path: string): Promise<string | undefined> {
   try {
-    await writeFile(temporary, text, { mode: 0o600, flag: "wx" });
-    if (options.owner) await chown(temporary, options.owner.uid, options.owner.gid);
-    await rename(temporary, path);
+    return await readFile(path, "utf8");
   } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+    if (isMissing(error)) return undefined;
+    throw new UsageError(`cannot read the context file: ${messageOf(error)}`, { cause: error });
   }
-  if (options.owner && firstNew !== undefined) await chownFolders(firstNew, folder, options.owner);
 }
 
 /** The list with one context added or replaced by name, and made current. */
 export function withContext(contexts: Contexts, context: Context): Contexts {
-  const others = contexts.contexts.filter(({ name }) => name !== context.name);
-  return { current: context.name, contexts: [...others, context] };
+  const at = contexts.contexts.findIndex(({ name }) => name === context.name);
+  const list = at < 0 ? [...contexts.contexts, context] : contexts.contexts.with(at, context);
+  return { current: context.name, contexts: list };
 }
 
 /** The list without one; nothing is current if that one was. */
@@ -77,10 +56,6 @@ export function withoutContext(contexts: Contexts, name: string): Contexts {
   const { current } = contexts;
   const others = contexts.contexts.filter((context) => context.name !== name);
   return { contexts: others, ...(current !== undefined && current !== name && { current }) };
-}
-
-async function chownFolders(top: string, folder: string, owner: { uid: number; gid: number }): Promise<void> {
-  for (let path = folder; path.length >= top.length; path = dirname(path)) await chown(path, owner.uid, owner.gid);
 }
 
 const isMissing = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT";

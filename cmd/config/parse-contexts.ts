@@ -15,6 +15,9 @@ export function parseContexts(path: string, text: string): Contexts {
   const list = top["contexts"] ?? [];
   if (!Array.isArray(list)) throw new UsageError(`${path}: contexts: a list expected`);
   const contexts = list.map((item, index) => parseContext(item, `${path}: contexts[${index}]`, dirname(path)));
+  const names = contexts.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new UsageError(`${path}: contexts: "${twice}" is there twice`);
   const current = top["current-context"];
   if (current === undefined || current === null || current === "") return { contexts };
   if (typeof current !== "string") throw new UsageError(`${path}: current-context: a name expected`);

@@ -1,6 +1,7 @@
 import { chmod, chown, copyFile, mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type Context, readContexts, withContext, withoutContext, writeContexts } from "../config/context-file.ts";
+import { type Context, type Contexts, readContexts, withContext, withoutContext } from "../config/context-file.ts";
+import { updateContexts } from "../config/update-contexts.ts";
 import { ADMIN, certificateFiles } from "./certificates.ts";
 import type { DataLayout } from "./data-layout.ts";
 import { etcdEndpoint } from "./etcd-words.ts";
@@ -21,8 +22,7 @@ export async function writeUserContext(layout: DataLayout, state: UpState): Prom
     cert: join(folder, FILES.cert),
     key: join(folder, FILES.key),
   };
-  const contexts = await readContexts(contextFile);
-  await writeContexts(contextFile, withContext(contexts, context), { owner: invoker });
+  await updateContexts(contextFile, (contexts) => withContext(contexts, context), { owner: invoker });
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chown(folder, invoker.uid, invoker.gid);
   const from = certificateFiles(layout, ADMIN);
@@ -32,11 +32,10 @@ export async function writeUserContext(layout: DataLayout, state: UpState): Prom
 /** Takes both away again; other contexts stay. */
 export async function removeUserContext(state: UpState): Promise<void> {
   const { contextFile, invoker, settings } = state;
-  const contexts = await readContexts(contextFile);
-
-  const others = withoutContext(contexts, settings.contextName);
+  const without = (contexts: Contexts) => withoutContext(contexts, settings.contextName);
+  const others = without(await readContexts(contextFile));
   if (others.contexts.length === 0) await rm(contextFile, { force: true });
-  else await writeContexts(contextFile, others, { owner: invoker });
+  else await updateContexts(contextFile, without, { owner: invoker });
   const folder = certificateFolder(state);
   for (const name of Object.values(FILES)) await rm(join(folder, name), { force: true });
   for (const each of [folder, dirname(contextFile)]) await removeIfEmpty(each);

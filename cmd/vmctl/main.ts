@@ -1,26 +1,5 @@
-import { EXIT, type ExitCode } from "./exit-code.ts";
-import { explainFailure } from "./explain-failure.ts";
-import { parseCommandLine } from "./program.ts";
-import { VERSION } from "./version.ts";
-
-/** Runs the words of a command line to an exit status; says on standard error what went wrong. */
-async function run(words: readonly string[]): Promise<ExitCode> {
-  try {
-    await parseCommandLine(words, VERSION);
-    return (process.exitCode as ExitCode | undefined) ?? EXIT.done;
-  } catch (error) {
-    return report(error);
-  }
-}
-
-function report(error: unknown): ExitCode {
-  const { exitCode, line, unexpected } = explainFailure(error);
-  if (line !== undefined) say(line);
-  if (unexpected && process.env["VMCTL_DEBUG"] && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  return exitCode;
-}
-
-const say = (line: string): void => void process.stderr.write(`vmctl: ${line}\n`);
+import { EXIT } from "./exit-code.ts";
+import { runCommandLine } from "./run-command-line.ts";
 
 /** A reader that went away (`vmctl get … | head -1`) is no failure worth a word. */
 function endQuietlyOnClosedPipe(): void {
@@ -32,4 +11,4 @@ function endQuietlyOnClosedPipe(): void {
 }
 
 endQuietlyOnClosedPipe();
-process.exitCode = await run(process.argv.slice(2));
+process.exitCode = await runCommandLine(process.argv.slice(2));

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { didYouMean } from "../config/did-you-mean.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { COMMANDS } from "./command-table.ts";
-import { commandFirst, withoutBooleanValues } from "./words.ts";
+import { commandFirst, withoutBooleanValues, withVerbosityCounted } from "./words.ts";
 
 const COMMAND_NAMES = COMMANDS.map(({ name }) => name);
 
@@ -24,7 +24,7 @@ NO_COLOR turns colours off; VMCTL_DEBUG=1 shows the stack of an error that nobod
 
 /** Runs the command that the words name. UsageError and CommanderError for words that make none. */
 export async function parseCommandLine(given: readonly string[], version: string): Promise<void> {
-  const words = commandFirst(given, COMMAND_NAMES);
+  const words = commandFirst(withVerbosityCounted(given), COMMAND_NAMES);
   const program = await buildProgram(words, version);
   if (words.length === 0) return program.outputHelp();
   const command = program.commands.find((one) => one.name() === words[0]);

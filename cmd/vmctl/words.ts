@@ -25,3 +25,23 @@ export function withoutBooleanValues(words: readonly string[], command: Command)
     return command.options.some(({ long }) => long === negated) ? [negated] : [];
   });
 }
+
+/** `-v=2`, `--v=2`, `--verbose=2` are `-v -v`: kubectl's form of how much to say. */
+export function withVerbosityCounted(words: readonly string[]): readonly string[] {
+  const end = words.indexOf("--");
+  return words.flatMap((word, index) => {
+    const [, level] = /^(?:-v|--v|--verbose)=([0-9])$/.exec(word) ?? [];
+    if (level === undefined || (end >= 0 && index > end)) return [word];
+    return Array.from({ length: Number(level) }, () => "-v");
+  });
+}
+
+/** Whether the answer was asked for as JSON: then so is an error, also about the words themselves. */
+export function wantsJson(words: readonly string[]): boolean {
+  const end = words.indexOf("--");
+  const own = end < 0 ? words : words.slice(0, end);
+  return own.some((word, index) => {
+    if (word === "-o" || word === "--output") return own[index + 1] === "json";
+    return /^(-o=?|--output=)json$/.test(word);
+  });
+}

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { resolveSettings } from "../../config/resolve-settings.ts";
 import { addSettingFlags } from "../../config/setting-flags.ts";
+import { addTalkFlags } from "../talk/talk-flags.ts";
 import { CLIENT_SETTINGS } from "./connection-settings.ts";
 import type { ClientSettings } from "./find-connection.ts";
 
@@ -8,7 +9,7 @@ import type { ClientSettings } from "./find-connection.ts";
 export function addClientFlags(command: Command): Command {
   command.optionsGroup("Connection:");
   addSettingFlags(command, CLIENT_SETTINGS);
-  return command.optionsGroup("Options:");
+  return addTalkFlags(command);
 }
 
 /** What they, and the environment, say. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -8,7 +8,6 @@ import {
   readContexts,
   withContext,
   withoutContext,
-  writeContexts,
 } from "../../../cmd/config/context-file.ts";
 
 let folder: string;
@@ -23,21 +22,6 @@ describe("the context file", () => {
   it("lies where VMCTL_CONFIG says, else under the home", () => {
     expect(contextPath({ VMCTL_CONFIG: "/x.yaml" }, "/home/a")).toBe("/x.yaml");
     expect(contextPath({}, "/home/a")).toBe("/home/a/.config/vmctl/config.yaml");
-  });
-
-  it("keeps what was written, readable by its owner only", async () => {
-    const path = join(folder, "new", "config.yaml");
-    await writeContexts(path, withContext(noContexts, trial));
-    expect(await readContexts(path)).toEqual({ current: "trial", contexts: [trial] });
-    expect((await stat(path)).mode & 0o777).toBe(0o600);
-    expect((await stat(join(folder, "new"))).mode & 0o777).toBe(0o700);
-  });
-
-  it("replaces a file others could read by one they cannot", async () => {
-    const path = join(folder, "config.yaml");
-    await writeFile(path, "contexts: []\n", { mode: 0o644 });
-    await writeContexts(path, withContext(await readContexts(path), trial));
-    expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
   it("is empty when it is not there", async () => {
@@ -63,6 +47,7 @@ describe("the context file", () => {
     ["contexts: [{name: a, endpoint: [x]}]", 'contexts[0]: unknown field "endpoint"; did you mean "endpoints"?'],
     ["contexts: [{endpoints: [x]}]", "contexts[0]: name is missing"],
     ["contexts: [{name: a}]", "contexts[0].endpoints: a list of URLs expected"],
+    ["contexts: [{name: a, endpoints: [x]}, {name: a, endpoints: [y]}]", 'contexts: "a" is there twice'],
     ["contexts: {a: b}", "contexts: a list expected"],
     ["a: [", "config.yaml"],
   ])("refuses %j", async (text, message) => {

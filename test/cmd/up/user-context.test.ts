@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readContexts, withContext, writeContexts } from "../../../cmd/config/context-file.ts";
+import { readContexts, withContext } from "../../../cmd/config/context-file.ts";
+import { updateContexts } from "../../../cmd/config/update-contexts.ts";
 import { dataLayout } from "../../../cmd/up/data-layout.ts";
 import type { UpState } from "../../../cmd/up/up-state.ts";
 import { removeUserContext, writeUserContext } from "../../../cmd/up/user-context.ts";
@@ -49,7 +50,7 @@ describe("the user's context", () => {
 
   it("goes alone when there are others", async () => {
     const other = { name: "production", endpoints: ["https://etcd.example.net:2379"] };
-    await writeContexts(state.contextFile, withContext({ contexts: [] }, other));
+    await updateContexts(state.contextFile, (contexts) => withContext(contexts, other));
     await writeUserContext(layout(), state);
     await removeUserContext(state);
     expect((await readContexts(state.contextFile)).contexts).toEqual([other]);

@@ -1,0 +1,25 @@
+import { vi } from "vitest";
+import { runCommandLine } from "../../../cmd/vmctl/run-command-line.ts";
+import type { CliResult } from "../cli.ts";
+
+/** A command line in this process: quick, but whatever it prints must be awaited by it. */
+export async function runWords(...words: readonly string[]): Promise<CliResult> {
+  const texts = { out: "", err: "" };
+  const into = (name: keyof typeof texts) => (text: string | Uint8Array) => {
+    texts[name] += String(text);
+    return true;
+  };
+  const spies = [
+    vi.spyOn(process.stdout, "write").mockImplementation(into("out")),
+    vi.spyOn(process.stderr, "write").mockImplementation(into("err")),
+  ];
+  const before = process.exitCode;
+  process.exitCode = undefined;
+  try {
+    const status = await runCommandLine(words);
+    return { status, ...texts };
+  } finally {
+    process.exitCode = before;
+    for (const spy of spies) spy.mockRestore();
+  }
+}
