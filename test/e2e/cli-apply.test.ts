@@ -101,6 +101,7 @@ describe("diff", () => {
       "spec.description (none) → x live",
       "spec.hostname (none) → b restart",
       "instance/b would be created: 1 vcpu, 1Gi memory, 3Gi disk",
+      "no answer in 5 s where it would go: does a controller run?",
       "In all: 1 vcpu, 512Mi memory, 2Gi disk → 3 vcpu, 1536Mi memory, 5Gi disk",
       "",
     ]);

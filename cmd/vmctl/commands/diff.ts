@@ -8,7 +8,8 @@ import { fieldManager } from "../connection/field-manager.ts";
 import { type Session, withSession } from "../connection/session.ts";
 import { EXIT } from "../exit-code.ts";
 import { planDocument } from "../plan/plan-document.ts";
-import { planLines } from "../plan/plan-lines.ts";
+import { type PlacementWords, planLines } from "../plan/plan-lines.ts";
+import { wherePlaced } from "../plan/where-placed.ts";
 import type { DiffFlags } from "./diff-command.ts";
 
 /** Also `apply --dry-run=cluster`. */
@@ -20,7 +21,7 @@ export async function runDiff(flags: DiffFlags, command: Command): Promise<void>
     withSession(command, async (session) => {
       const options = { recursive: flags.recursive ?? false, namespace: session.connection.namespace };
       const objects = await planAll(session, await readManifests(files, options), flags);
-      print(objects, flags.output === "json");
+      print(objects, await wherePlaced(session, objects), flags.output === "json");
       judge(objects, flags.failOnHeld ?? false);
     }),
   );
@@ -37,8 +38,10 @@ async function planAll(
   return plan.objects;
 }
 
-function print(objects: readonly PlannedObject[], asJson: boolean): void {
-  const text = asJson ? JSON.stringify(planDocument(objects), undefined, 2) : planLines(objects).join("\n");
+function print(objects: readonly PlannedObject[], placements: PlacementWords, asJson: boolean): void {
+  const text = asJson
+    ? JSON.stringify(planDocument(objects, placements), undefined, 2)
+    : planLines(objects, placements).join("\n");
   process.stdout.write(`${text}\n`);
 }
 

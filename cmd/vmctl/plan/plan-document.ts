@@ -1,17 +1,18 @@
 import { formatManifestProblem } from "../../../apply/manifest-problem.ts";
 import type { PlannedObject } from "../../../apply/plan-set.ts";
+import type { PlacementWords } from "./plan-lines.ts";
 import { setResources } from "./set-resources.ts";
 
 /** The plan for programs. Amounts of memory and disk in bytes; absent values are null. */
-export function planDocument(objects: readonly PlannedObject[]): unknown {
+export function planDocument(objects: readonly PlannedObject[], placements: PlacementWords): unknown {
   return {
     kind: "Plan",
-    items: objects.map(itemOf),
+    items: objects.map((planned) => itemOf(planned, placements.get(planned))),
     resources: setResources(objects),
   };
 }
 
-function itemOf(planned: PlannedObject): unknown {
+function itemOf(planned: PlannedObject, placement: string | undefined): unknown {
   const { kind, object } = planned.manifest;
   const { name, namespace } = object.metadata;
   return {
@@ -20,6 +21,7 @@ function itemOf(planned: PlannedObject): unknown {
     name,
     result: planned.result,
     ...detailsOf(planned),
+    ...(placement !== undefined && { placement }),
   };
 }
 

@@ -6,12 +6,15 @@ import { Table } from "../output/table.ts";
 import { formatReference } from "../select/references.ts";
 import { type Amounts, amountsOf, formatAmounts, setResources } from "./set-resources.ts";
 
+/** Where new instances would go. */
+export type PlacementWords = ReadonlyMap<PlannedObject, string>;
+
 /** The whole plan for people, one object after the other; unchanged ones are only counted. */
-export function planLines(objects: readonly PlannedObject[]): string[] {
+export function planLines(objects: readonly PlannedObject[], placements: PlacementWords): string[] {
   const changing = objects.filter(({ result }) => result !== "unchanged");
   const unchanged = objects.length - changing.length;
   return [
-    ...changing.flatMap(objectLines),
+    ...changing.flatMap((planned) => objectLines(planned, placements.get(planned))),
     ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
     ...sumLines(objects),
   ].map(printable);
@@ -20,13 +23,13 @@ export function planLines(objects: readonly PlannedObject[]): string[] {
 export const labelOf = ({ manifest: { kind, object } }: PlannedObject): string =>
   formatReference({ kind, name: object.metadata.name });
 
-function objectLines(planned: PlannedObject): string[] {
+function objectLines(planned: PlannedObject, placement: string | undefined): string[] {
   const label = labelOf(planned);
   if (planned.result === "unchanged") return [];
   if (planned.result === "configured") return [`${label} would be configured`, ...changeLines(planned.changes)];
   if (planned.result === "created") {
     const takes = planned.manifest.kind === Instance ? `: ${formatAmounts(amountsOf(planned.object.spec))}` : "";
-    return [`${label} would be created${takes}`];
+    return [`${label} would be created${takes}`, ...(placement === undefined ? [] : [`  ${placement}`])];
   }
   return planned.problems.map((problem) => `${label} ${planned.result}: ${formatManifestProblem(problem)}`);
 }

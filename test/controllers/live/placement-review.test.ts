@@ -1,0 +1,65 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { reviewAnswerKey, reviewKey } from "../../../resources/keys.ts";
+import { API_VERSION } from "../../../resources/meta.ts";
+import type { PlacementReviewAnswer } from "../../../resources/placement-review.ts";
+import { EtcdServer } from "../../support/etcd.ts";
+import { eventually } from "../../support/eventually.ts";
+import { Cluster } from "../support/cluster.ts";
+
+let server: EtcdServer;
+let cluster: Cluster;
+beforeAll(async () => {
+  server = await EtcdServer.start();
+});
+afterAll(() => server?.stop());
+beforeEach(async () => {
+  cluster = await Cluster.on(server);
+  await cluster.one();
+});
+afterEach(() => cluster.stop());
+
+const instance = (name: string, memory: number | string, more: object = {}) => ({
+  namespace: "default",
+  name,
+  spec: { resources: { vcpu: 1, memory, disk: "1Gi" }, ...more },
+});
+async function ask(...instances: object[]): Promise<PlacementReviewAnswer["status"]["instances"]> {
+  const id = randomUUID();
+  const review = { apiVersion: API_VERSION, kind: "PlacementReview", spec: { instances } };
+  await cluster.put(reviewKey(id), review);
+  const answer = await eventually(
+    async () => (await cluster.read<PlacementReviewAnswer>(reviewAnswerKey(id))) ?? false,
+  );
+  await cluster.remove(reviewKey(id));
+  await eventually(async () => (await cluster.read(reviewAnswerKey(id))) === undefined);
+  return answer.status.instances;
+}
+
+it("answers where each would go, counting on those before it, and claims nothing", async () => {
+  const free = (await cluster.hostStatus())?.allocatable?.memory ?? 0;
+  const most = Math.floor((free * 0.6) / 2 ** 20) * 2 ** 20;
+  const before = (await cluster.store.list(["placement/"])).entries;
+  const [first, second, third] = await ask(instance("a", most), instance("b", most), instance("c", "64Mi"));
+  expect(first).toEqual({ namespace: "default", name: "a", hypervisor: "host-1" });
+  expect(second?.hypervisor).toBeUndefined();
+  expect(second?.message).toContain("insufficient MEMORY_MB");
+  expect(third?.hypervisor).toBe("host-1");
+  expect((await cluster.store.list(["placement/"])).entries).toEqual(before);
+});
+
+it("says why nowhere", async () => {
+  const [pinned, trait] = await ask(
+    instance("a", "64Mi", { hypervisor: "nobody" }),
+    instance("b", "64Mi", { traits: { required: ["CUSTOM_NOBODY_KNOWS"] } }),
+  );
+  expect(pinned?.message).toContain('Hypervisor "nobody" does not exist');
+  expect(trait?.message).toContain("CUSTOM_NOBODY_KNOWS");
+});
+
+it("is not upset by a question that is none", async () => {
+  await cluster.put(reviewKey("x"), "{");
+  await cluster.put(reviewKey("y"), { apiVersion: API_VERSION, kind: "PlacementReview", spec: { instances: 7 } });
+  const [good] = await ask(instance("a", "64Mi"));
+  expect(good?.hypervisor).toBe("host-1");
+});
