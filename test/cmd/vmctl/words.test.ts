@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
-import { commandFirst, withoutBooleanValues } from "../../../cmd/vmctl/words.ts";
+import { commandFirst, withoutBooleanValues, withVerbosityCounted } from "../../../cmd/vmctl/words.ts";
 
 describe("the words of a command line", () => {
   it.each([
@@ -28,5 +28,15 @@ describe("the words of a command line", () => {
     ["-- --all=true", "-- --all=true"],
   ])("%s is %j", (given, want) => {
     expect(withoutBooleanValues(given.split(" "), command).join(" ")).toBe(want);
+  });
+
+  it.each([
+    ["get vm -v=2", "get vm -v -v"],
+    ["--v=1 get vm", "-v get vm"],
+    ["get vm --verbose=0", "get vm"],
+    ["get vm -- -v=2", "get vm -- -v=2"],
+    ["get vm -v", "get vm -v"],
+  ])("%s is %s", (given, want) => {
+    expect(withVerbosityCounted(given.split(" ")).join(" ")).toBe(want);
   });
 });
