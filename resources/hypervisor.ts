@@ -54,9 +54,11 @@ export const HypervisorSpec = Type.Object(
       Type.Array(
         Type.Object(
           {
-            key: Type.String({ minLength: 1 }),
-            value: Type.Optional(Type.String()),
-            effect: Type.Union([Type.Literal("NoSchedule"), Type.Literal("PreferNoSchedule")]),
+            key: Type.String({ minLength: 1, description: "why, in one word" }),
+            value: Type.Optional(Type.String({ description: "for people" })),
+            effect: Type.Union([Type.Literal("NoSchedule"), Type.Literal("PreferNoSchedule")], {
+              description: "NoSchedule: no new instances",
+            }),
           },
           closed,
         ),

@@ -47,6 +47,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/explain-command.ts")).registerExplain,
   },
   {
+    name: "schema",
+    summary: "print the schema of manifests, for editors",
+    group: LOOK,
+    load: async () => (await import("./commands/schema-command.ts")).registerSchema,
+  },
+  {
     name: "api-resources",
     summary: "list the kinds there are",
     group: LOOK,
