@@ -1,7 +1,7 @@
 import { decodeStoredObject } from "../resources/decode-object.ts";
 import type { StoredObject } from "../resources/meta.ts";
+import { heldBack } from "../store/held-back.ts";
 import type { CallOptions, Compare, Entry, Store } from "../store/store.ts";
-import { heldBack } from "./held-back.ts";
 import type { Manifest } from "./manifest.ts";
 import { type ApplyContext, type ApplyPlan, planApply } from "./plan-apply.ts";
 

@@ -1,8 +1,10 @@
 import { specKey, statusKey } from "../../resources/keys.ts";
 import type { KindInfo } from "../../resources/kinds.ts";
+import type { StoredObject } from "../../resources/meta.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Rewritten } from "../rewrite-key.ts";
 import type { CallOptions, Store } from "../store.ts";
+import { type CreateOptions, createObject } from "./create-object.ts";
 import { ObjectJoin } from "./join-object.ts";
 import type { JoinedObject } from "./joined-object.ts";
 import { JoinedPicture } from "./joined-picture.ts";
@@ -10,7 +12,7 @@ import { objectRange } from "./object-range.ts";
 import { type ObjectRef, tailOfRef } from "./object-ref.ts";
 import { recoverObject } from "./recover-object.ts";
 import { type DeletionOptions, requestDeletion } from "./request-deletion.ts";
-import { type Mutate, updateObject } from "./update-object.ts";
+import { type Mutate, type Updated, type UpdateOptions, updateObject } from "./update-object.ts";
 import { type ObjectWatchChange, watchObjects } from "./watch-objects.ts";
 
 /**
@@ -52,8 +54,13 @@ export class ObjectClient {
     return watchObjects(this.#store, { kind, namespace }, signal);
   }
 
+  /** See createObject. */
+  create(ref: ObjectRef, object: StoredObject, options: CreateOptions = {}): Promise<Rewritten> {
+    return createObject(this.#store, ref, object, options);
+  }
+
   /** See updateObject. */
-  update(ref: ObjectRef, mutate: Mutate, options: CallOptions = {}): Promise<Rewritten> {
+  update(ref: ObjectRef, mutate: Mutate, options: UpdateOptions = {}): Promise<Updated> {
     return updateObject(this.#store, ref, mutate, options);
   }
 

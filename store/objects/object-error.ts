@@ -3,10 +3,16 @@ import { CodedError } from "../../runtime/errors.ts";
 export type ObjectErrorCode =
   /** No object of this name (or: of this name and uid). */
   | "NotFound"
+  /** There is one of this name. */
+  | "AlreadyExists"
   /** Cannot be read as an object: only its author can mend it. */
   | "Malformed"
   /** The change would make it invalid. */
   | "Invalid"
+  /** In deletion the spec stays as it is. */
+  | "BeingDeleted"
+  /** The change holds something that a bound instance cannot take any more. */
+  | "HeldBack"
   | "DeletionProtected"
   /** Others need it: the message names them. */
   | "InUse"

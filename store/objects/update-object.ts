@@ -1,31 +1,54 @@
 import { canonicalJson } from "../../resources/canonical-json.ts";
-import { decodeStoredObject, storedSpecProblem } from "../../resources/decode-object.ts";
+import { decodeStoredObject } from "../../resources/decode-object.ts";
 import { specKey } from "../../resources/keys.ts";
 import type { StoredObject } from "../../resources/meta.ts";
+import { formatProblem } from "../../resources/problem.ts";
+import { OBJECT_LIMIT } from "../../resources/validate.ts";
+import { heldBack } from "../held-back.ts";
 import { type Rewritten, rewriteKey } from "../rewrite-key.ts";
-import type { CallOptions, Entry, Store } from "../store.ts";
+import type { CallOptions, Compare, Entry, Store } from "../store.ts";
 import { ObjectError } from "./object-error.ts";
 import { labelOf, notFound, type ObjectRef, tailOfRef } from "./object-ref.ts";
 
 /** A pure function, called again when somebody else was faster. Returning its argument changes nothing. */
-export type Mutate = (current: StoredObject) => StoredObject;
+export type Mutate = (current: StoredObject, modRevision: number) => StoredObject;
+
+export interface UpdateOptions extends CallOptions {
+  /** Judge it all, write nothing. */
+  readonly dryRun?: boolean;
+}
+export interface Updated extends Rewritten {
+  /** Whether it differs from what stood there. */
+  readonly changed: boolean;
+  /** As it stands now; after a dry run, as it would. */
+  readonly object: StoredObject;
+}
 
 /**
- * Guaranteed update of the spec key. Identity (name, uid, creation) cannot be changed by it; `generation` moves by
- * itself when the spec does. Fails with NotFound, Malformed, Invalid, or what `mutate` throws.
+ * Guaranteed update of the spec key: every command that changes an object goes through here, so what may not change is
+ * refused here. Identity (name, uid, creation) and a deletion stay whatever `mutate` says; `generation` moves by itself
+ * when the spec does. Fails with NotFound, Malformed, Invalid, BeingDeleted, HeldBack, or what `mutate` throws.
  */
-export function updateObject(
+export async function updateObject(
   store: Store,
   ref: ObjectRef,
   mutate: Mutate,
-  options: CallOptions = {},
-): Promise<Rewritten> {
-  const next = (entry: Entry | undefined) => {
+  { dryRun = false, ...options }: UpdateOptions = {},
+): Promise<Updated> {
+  let done: { readonly object: StoredObject; readonly changed: boolean } | undefined;
+  const next = async (entry: Entry | undefined) => {
     if (!entry) throw notFound(ref);
     const current = readStored(ref, entry);
-    return { value: JSON.stringify(checked(ref, sealed(current, mutate(current)))) };
+    const object = sealed(current, mutate(current, entry.modRevision));
+    const value = JSON.stringify(object);
+    done = { object, changed: value !== entry.value };
+    if (!done.changed) return undefined;
+    const compares = await judge(store, ref, { current, wanted: object, value }, options);
+    return dryRun ? undefined : { value, compares };
   };
-  return rewriteKey(store, specKey(tailOfRef(ref)), next, options);
+  const rewritten = await rewriteKey(store, specKey(tailOfRef(ref)), next, options);
+  if (!done) throw notFound(ref);
+  return { ...rewritten, ...done };
 }
 
 function readStored(ref: ObjectRef, entry: Entry): StoredObject {
@@ -35,15 +58,41 @@ function readStored(ref: ObjectRef, entry: Entry): StoredObject {
 }
 
 function sealed(current: StoredObject, wanted: StoredObject): StoredObject {
-  const { name, namespace, uid, creationTimestamp, generation } = current.metadata;
-  const isSameSpec = canonicalJson(current.spec) === canonicalJson(wanted.spec);
-  const fixed = { name, ...(namespace !== undefined && { namespace }), uid, creationTimestamp };
-  const metadata = { ...wanted.metadata, ...fixed, generation: isSameSpec ? generation : generation + 1 };
-  return { ...wanted, apiVersion: current.apiVersion, kind: current.kind, metadata };
+  const { name, namespace, uid, creationTimestamp, generation, deletionTimestamp } = current.metadata;
+  const fixed = {
+    ...{ name, ...(namespace !== undefined && { namespace }), uid, creationTimestamp },
+    ...(deletionTimestamp !== undefined && { deletionTimestamp }),
+    generation: isSameSpec(current, wanted) ? generation : generation + 1,
+  };
+  return { ...wanted, apiVersion: current.apiVersion, kind: current.kind, metadata: { ...wanted.metadata, ...fixed } };
 }
 
-function checked(ref: ObjectRef, wanted: StoredObject): StoredObject {
-  const problem = storedSpecProblem(ref.kind, wanted.spec);
-  if (problem !== undefined) throw new ObjectError("Invalid", `${labelOf(ref)}: ${problem}`);
-  return wanted;
+const isSameSpec = (one: StoredObject, other: StoredObject): boolean =>
+  canonicalJson(one.spec) === canonicalJson(other.spec);
+
+interface Change {
+  readonly current: StoredObject;
+  readonly wanted: StoredObject;
+  /** `wanted` as it would be stored. */
+  readonly value: string;
+}
+
+/** What must still hold when it is written. */
+async function judge(
+  store: Store,
+  ref: ObjectRef,
+  { current, wanted, value }: Change,
+  options: CallOptions,
+): Promise<readonly Compare[]> {
+  const since = current.metadata.deletionTimestamp;
+  if (since !== undefined && !isSameSpec(current, wanted))
+    throw new ObjectError("BeingDeleted", `${labelOf(ref)} is being deleted since ${since}: its spec cannot change`);
+  const bytes = Buffer.byteLength(value);
+  if (bytes > OBJECT_LIMIT)
+    throw new ObjectError("Invalid", `${labelOf(ref)}: would have ${bytes} bytes: at most ${OBJECT_LIMIT}`);
+  const decoded = decodeStoredObject(ref.kind)(specKey(tailOfRef(ref)), value);
+  if (!decoded.ok) throw new ObjectError("Invalid", `${labelOf(ref)}: ${decoded.problem}`);
+  const verdict = await heldBack(store, { kind: ref.kind, old: current, wanted }, options);
+  if ("problem" in verdict) throw new ObjectError("HeldBack", `${labelOf(ref)}: ${formatProblem(verdict.problem)}`);
+  return verdict.compares;
 }

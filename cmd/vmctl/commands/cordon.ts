@@ -27,7 +27,9 @@ function hypervisors(words: readonly string[]): readonly Reference[] {
 }
 
 async function setSchedulable(session: Session, action: "cordon" | "uncordon", reference: Reference): Promise<void> {
-  const changed = await changeObject(session, reference, (stored) => withUnschedulable(stored, action === "cordon"));
+  const { changed } = await changeObject(session, reference, (stored) =>
+    withUnschedulable(stored, action === "cordon"),
+  );
   process.stdout.write(`${formatReference(reference)} ${changed ? "" : "already "}${action}ed\n`);
 }
 

@@ -130,7 +130,11 @@ describe("list", () => {
 describe("update", () => {
   test("counts a change of the spec, not of labels, and writes nothing for nothing", async () => {
     const revision = await putAll(store, { [specAt]: storedInstance() });
-    expect(await objects.update(web1, (it) => it)).toEqual({ wrote: false, modRevision: revision });
+    expect(await objects.update(web1, (it) => it)).toMatchObject({
+      wrote: false,
+      changed: false,
+      modRevision: revision,
+    });
     await objects.update(web1, (it) => ({ ...it, metadata: { ...it.metadata, labels: { a: "b" } } }));
     expect((await get())?.metadata.generation).toBe(1);
     await objects.update(web1, (it) => ({ ...it, spec: { ...(it.spec as object), hostname: "h" } }));

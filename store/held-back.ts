@@ -6,7 +6,7 @@ import type { StoredObject } from "../resources/meta.ts";
 import type { Problem } from "../resources/problem.ts";
 import { parseQuantity } from "../resources/quantity.ts";
 import type { Binding } from "../resources/status-record.ts";
-import type { CallOptions, Compare, Store } from "../store/store.ts";
+import type { CallOptions, Compare, Store } from "./store.ts";
 
 /** Whether a change may be written, and what must still hold when it is. */
 export type HeldBack = { readonly problem: Problem } | { readonly compares: readonly Compare[] };
