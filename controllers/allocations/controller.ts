@@ -101,7 +101,7 @@ export class AllocationsController {
     const { view } = this.#deps;
     const facts = this.#instanceOf(uid);
     const unreadable = [uidKey(uid), ...(facts ? [statusKey(facts.tail)] : [])].some((key) => view.problemOf(key));
-    const isAssigned = view.assigned(hypervisor, uid) !== undefined;
+    const isAssigned = view.traces.of(uid).assigned.length > 0;
     const action = planSweep(hypervisor, { record: facts?.status?.value, unreadable, isAssigned });
     if (action.do === "release")
       return this.#release(uid, facts ? statusAsSeen(facts) : { key: uidKey(uid), absent: true });

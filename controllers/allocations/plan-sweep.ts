@@ -6,7 +6,7 @@ export interface ConsumerFacts {
   readonly record: StatusRecord | undefined;
   /** Its record is there and quarantined (S8). */
   readonly unreadable: boolean;
-  /** The hypervisor still has it assigned: it may run there, whatever else was lost (S7). */
+  /** Some hypervisor still has it assigned: it may run there, whatever else was lost (S7). */
   readonly isAssigned: boolean;
 }
 
@@ -22,7 +22,8 @@ export type SweepAction =
 
 /** What to do about one consumer found on the provider of a hypervisor. Pure; first match wins. */
 export function planSweep(hypervisor: string, { record, unreadable, isAssigned }: ConsumerFacts): SweepAction {
-  if (unreadable || (!record && isAssigned)) return { do: "keep" };
+  // A binding that was lost is the instance controller's: it looks at the books as they are.
+  if (unreadable || (!record?.binding && isAssigned)) return { do: "keep" };
   if (!record) return { do: "release" };
   if (record.binding?.hypervisor === hypervisor || record.deletion) return { do: "keep" };
   if (record.binding) return { do: "move", to: record.binding.hypervisor };

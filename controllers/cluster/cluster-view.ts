@@ -12,6 +12,7 @@ import {
 import type { StoredObject } from "../../resources/meta.ts";
 import type { Cached, Informer } from "../../store/informer-contract.ts";
 import type { ClusterRecord, RecordType, RecordValue } from "./cluster-record.ts";
+import { HostTraces } from "./host-traces.ts";
 
 /** One record as it stood in the picture, with the revisions that a compare needs. */
 export type Seen<T> = Omit<Cached<T>, "key"> & { readonly key: string };
@@ -24,10 +25,13 @@ export class ClusterView {
   readonly #informer: Informer<ClusterRecord>;
   /** Whether a host's heartbeat moves (HostLiveness). */
   readonly isAlive: (host: string) => boolean;
+  /** Which hosts know a uid. */
+  readonly traces: HostTraces;
 
   constructor(informer: Informer<ClusterRecord>, isAlive: (host: string) => boolean) {
     this.#informer = informer;
     this.isAlive = isAlive;
+    this.traces = new HostTraces(informer);
   }
 
   get revision(): number {
@@ -43,10 +47,12 @@ export class ClusterView {
   observedHost = (host: string) => this.#read("observedHost", observedHostKey(host));
   alive = (host: string) => this.#read("alive", aliveKey(host));
 
-  /** Tail of the object that owns the uid which a spec claims, if anybody does. */
+  /** Tail of the object that owns the uid which a spec claims, if anybody does; of an unreadable record, what it is. */
   ownerOfUid(spec: Seen<StoredObject> | undefined): string | undefined {
     const claimed = spec?.value.metadata.uid;
-    return claimed ? this.uid(claimed)?.value.tail : undefined;
+    if (!claimed) return undefined;
+    const problem = this.problemOf(uidKey(claimed));
+    return problem === undefined ? this.uid(claimed)?.value.tail : `whom ${uidKey(claimed)} says, which ${problem}`;
   }
 
   /** Why the record under a key could not be read, if so (S8). */

@@ -4,9 +4,10 @@ import type { InstanceStatus } from "../../resources/instance-status.ts";
 import { observedInstanceKey, parseTail, specKey } from "../../resources/keys.ts";
 import type { StoredObject } from "../../resources/meta.ts";
 import type { ObservedInstance } from "../../resources/observed.ts";
-import type { Binding, StatusRecord } from "../../resources/status-record.ts";
+import type { Binding, StatusRecord, UidRecord } from "../../resources/status-record.ts";
 import type { ClusterView, Seen } from "./cluster-view.ts";
 import { type Identity, identify } from "./identity.ts";
+import { findLostBinding, type LostBinding } from "./lost-binding.ts";
 
 /** Alive; stopped on purpose, so that guests run on; or silent, which says nothing about the guests. */
 export type HostPresence = "alive" | "stopped" | "silent";
@@ -21,6 +22,10 @@ export interface InstanceFacts extends HostSide {
   /** Why the stored spec cannot be read; `spec` is undefined then. */
   readonly specProblem: string | undefined;
   readonly status: Seen<StatusRecord<InstanceStatus>> | undefined;
+  /** Of the uid that is or would be admitted. */
+  readonly owner: Seen<UidRecord> | undefined;
+  /** Not bound, but hosts know it; what is known from its host is then that of the binding to be rebuilt. */
+  readonly lost: LostBinding | undefined;
 }
 
 /** What is known of a bound instance from its host. */
@@ -49,20 +54,35 @@ export function readInstance(view: ClusterView, tail: string): InstanceFacts {
   const { namespace = "", name = "" } = parseTail(tail) ?? {};
   const spec = view.spec(tail) as Seen<StoredObject<InstanceSpec>> | undefined;
   const status = view.status(tail) as Seen<StatusRecord<InstanceStatus>> | undefined;
-  const { uid, binding } = status?.value ?? {};
+  const identity = identify({ tail, spec, status, uidOwner: view.ownerOfUid(spec) });
+  const claimed = IN_ORDER.has(identity.kind) ? spec?.value.metadata.uid : undefined;
   return {
     tail,
     namespace,
     name,
-    identity: identify({ tail, spec, status, uidOwner: view.ownerOfUid(spec) }),
+    identity,
     spec,
     specProblem: view.problemOf(specKey(tail)),
     status,
-    ...(uid && binding ? readHostSide(view, uid, binding) : UNBOUND),
+    ...readPlace(view, tail, status?.value.uid ?? claimed, status?.value.binding),
   };
 }
 
-function readHostSide(view: ClusterView, uid: string, { hypervisor, epoch }: Binding): HostSide {
+function readPlace(
+  view: ClusterView,
+  tail: string,
+  uid: string | undefined,
+  binding: Binding | undefined,
+): HostSide & Pick<InstanceFacts, "owner" | "lost"> {
+  if (!uid) return { ...UNBOUND, owner: undefined, lost: undefined };
+  const lost = binding ? undefined : findLostBinding(view, tail, uid);
+  const place = lost?.kind === "found" ? lost.assigned.value : binding;
+  return { owner: view.uid(uid), lost, ...(place ? readHostSide(view, uid, place) : UNBOUND) };
+}
+
+type Place = Pick<Binding, "hypervisor" | "epoch">;
+
+function readHostSide(view: ClusterView, uid: string, { hypervisor, epoch }: Place): HostSide {
   const observedAny = view.observed(hypervisor, uid);
   return {
     assigned: view.assigned(hypervisor, uid),
@@ -85,11 +105,11 @@ const IN_ORDER: ReadonlySet<Identity["kind"]> = new Set(["new", "admitted", "rec
 export const isBelieved = ({ identity }: InstanceFacts): boolean => IN_ORDER.has(identity.kind);
 
 /**
- * True for what the scheduler acts on: in order, not in deletion, not bound. Everything else is the instance
- * controller's, so no two controllers ever write one object in the same state.
+ * True for what the scheduler acts on: in order, not in deletion, not bound, neither now nor before. Everything else
+ * is the instance controller's, so no two controllers ever write one object in the same state.
  */
 export function isUnbound(facts: InstanceFacts): boolean {
-  if (!facts.spec || facts.specProblem !== undefined || !isBelieved(facts)) return false;
+  if (!facts.spec || facts.specProblem !== undefined || facts.lost || !isBelieved(facts)) return false;
   const record = facts.status?.value;
   if (record?.deletion || record?.binding) return false;
   return facts.spec.value.metadata.deletionTimestamp === undefined || isProtected(facts.spec.value);

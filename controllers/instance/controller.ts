@@ -1,21 +1,29 @@
 import { Instance, type InstanceSpec } from "../../resources/instance.ts";
 import { observedInstanceKey, specKey, statusKey, uidKey } from "../../resources/keys.ts";
+import type { Binding } from "../../resources/status-record.ts";
 import { timestamp } from "../../runtime/clock.ts";
 import { done, type Result, requeueAfter } from "../../runtime/result.ts";
 import type { Compare, Write } from "../../store/store.ts";
 import { emptyPart, type TransactionPart } from "../../store/transaction-part.ts";
+import { admittedUidPart } from "../cluster/admitted-uid.ts";
 import { asSeen, commit } from "../cluster/commit.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
-import { hypervisorStatus, releaseFromHypervisor, usageWith } from "../cluster/hypervisor-usage.ts";
+import { hypervisorStatus, hypervisorTail, releaseFromHypervisor, usageWith } from "../cluster/hypervisor-usage.ts";
 import { type InstanceFacts, readInstance } from "../cluster/instance-facts.ts";
 import { resolveImage } from "../cluster/resolve-image.ts";
 import { specProblem } from "../cluster/spec-problem.ts";
-import { transitions } from "../cluster/transitions.ts";
+import { type Transition, transitions } from "../cluster/transitions.ts";
 import { type InstancePlan, type PlanInput, planInstance } from "./plan.ts";
+import type { Rebind } from "./plan-lost.ts";
+import { type Rebooking, rebook } from "./rebook.ts";
 import { concernsAllocation, resize, type WritePlan } from "./resize.ts";
 
 /** Room usually announces itself; an outside Placement may not. */
 const RESIZE_RETRY_MS = 60_000;
+/** A lost binding is somebody's emergency. */
+const REBIND_RETRY_MS = 5_000;
+/** The hypervisor's own status was lost with the others: it is written again at once. */
+const ADMISSION_MS = 200;
 
 /**
  * Everything about an instance but its scheduling: admission refusals, deletion, the assignment that follows from
@@ -53,9 +61,35 @@ export class InstanceController {
       case "finish":
         await this.#finish(facts);
         return done();
+      case "rebind":
+        return this.#rebind(input, plan);
       case "write":
         return this.#writeInRoom(input, plan);
     }
+  }
+
+  /** One transaction, like a bind; neither the host nor its guest hears of it. */
+  async #rebind(input: PlanInput, plan: Rebind): Promise<Result> {
+    const { view, placement, clock } = this.#deps;
+    const { facts } = input;
+    const { status: _derived, binding, ...rest } = plan.record;
+    const host = binding.hypervisor;
+    const provider = hypervisorStatus(view, host)?.value.uid;
+    if (!provider && view.spec(hypervisorTail(host))) return requeueAfter(ADMISSION_MS, `${host} is being admitted`);
+    const booking = provider ? await rebook(placement, facts, plan, provider) : noHypervisor(host);
+    if (booking.kind === "refused") return this.#refuseRebind(input, host, booking.message);
+    if (booking.kind === "booked")
+      return this.#write(facts, { kind: "write", record: plan.record, writes: [] }, booking.part);
+    const scheduling = { host, attempt: (facts.status?.value.scheduling?.attempt ?? 0) + 1, since: timestamp(clock) };
+    const record = { ...rest, scheduling, status: facts.status?.value.status ?? {} };
+    return this.#write(facts, { kind: "write", record, writes: [] });
+  }
+
+  async #refuseRebind(input: PlanInput, host: string, why: string): Promise<Result> {
+    const message = `its status is lost, and ${host} alone has it assigned, but ${why}; tried again now and then: see what runs there, or restore its status key from a backup`;
+    const plan = planInstance({ ...input, facts: { ...input.facts, lost: { kind: "unclear", message } } });
+    if (plan.kind === "write") await this.#write(input.facts, plan);
+    return requeueAfter(REBIND_RETRY_MS, "its binding cannot be rebuilt yet");
   }
 
   /** A growth that finds no room leaves the size as it is and carries on everything else. */
@@ -75,14 +109,17 @@ export class InstanceController {
 
   async #write(facts: InstanceFacts, plan: WritePlan, ...parts: readonly TransactionPart[]): Promise<Result> {
     const { uid } = plan.record;
-    const spoken = transitions(facts.status?.value.status.conditions ?? [], plan.record.status.conditions ?? []);
+    const spoken = [
+      ...transitions(facts.status?.value.status.conditions ?? [], plan.record.status.conditions ?? []),
+      ...(facts.lost?.kind === "found" && plan.record.binding ? [rebuilt(plan.record.binding)] : []),
+    ];
     const subject = { uid: uid ?? "", kind: Instance.kind, namespace: facts.namespace, name: facts.name };
     const events = uid ? await this.#deps.events.writes(subject, spoken) : [];
     const own = {
       compares: seenCompares(facts),
       writes: [put(statusKey(facts.tail), plan.record), ...plan.writes, ...events],
     };
-    await commit(this.#deps, own, ...parts);
+    await commit(this.#deps, own, uid ? admittedUidPart(facts, uid) : emptyPart, ...parts);
     return done();
   }
 
@@ -100,6 +137,17 @@ export class InstanceController {
     );
   }
 }
+
+const noHypervisor = (host: string): Rebooking => ({
+  kind: "refused",
+  message: `there is no Hypervisor ${host} in this cluster`,
+});
+
+const rebuilt = ({ hypervisor }: Binding): Transition => ({
+  type: "Warning",
+  reason: "BindingRebuilt",
+  message: `its status was lost; it is bound to ${hypervisor} again, as ${hypervisor} was told`,
+});
 
 const put = (key: string, value: unknown): Write => ({ op: "put", key, value: JSON.stringify(value) });
 const del = (key: string): Write => ({ op: "delete", key });

@@ -12,7 +12,9 @@ import { withAllocated } from "../cluster/allocated-condition.ts";
 import { assignmentWrites, resolveAssignment } from "../cluster/assignment.ts";
 import { type InstanceFacts, isBelieved, isProtected, isUnbound } from "../cluster/instance-facts.ts";
 import { deriveStatus } from "../cluster/instance-status/derive-status.ts";
+import type { LostBinding } from "../cluster/lost-binding.ts";
 import type { ResolvedImage } from "../cluster/resolve-image.ts";
+import { admittedRecord, planLost, type Rebind } from "./plan-lost.ts";
 
 type Resolved = ReturnType<typeof resolveAssignment>;
 type Record = StatusRecord<InstanceStatus>;
@@ -24,6 +26,7 @@ export type InstancePlan =
   | { readonly kind: "discard" }
   /** The deletion is complete: one transaction removes every key and gives the allocation back. */
   | { readonly kind: "finish" }
+  | Rebind
   | {
       readonly kind: "write";
       readonly record: Record;
@@ -47,11 +50,18 @@ export interface PlanInput {
 /** Pure; cases in order, first match wins (architecture section 2, S1 to S7). */
 export function planInstance(input: PlanInput): InstancePlan {
   const { facts } = input;
+  if (facts.lost) return planWithoutBinding(input, facts.lost);
   if (facts.status?.value.uid === undefined) return planUnadmitted(input);
   if (isUnbound(facts) && input.invalid === undefined) return { kind: "nothing" };
   const record = inForce(input, facts.status.value);
   if (record.deletion) return planDeletion(input, record);
   return write(input, record, record.binding ? nextAssignment(input, record) : undefined);
+}
+
+function planWithoutBinding(input: PlanInput, lost: LostBinding): InstancePlan {
+  const record = inForce(input, admittedRecord(input.facts));
+  const plan = planLost(lost, { facts: input.facts, record, accepted: acceptance(input), now: input.now });
+  return plan.kind === "unclear" ? writeIfNew(input, plan.record) : plan;
 }
 
 function planUnadmitted(input: PlanInput): InstancePlan {
@@ -186,8 +196,12 @@ function write(input: PlanInput, record: Record, next: Resolved | undefined): In
       writes: assignmentWrites(next.assigned, next.data),
       assigned: next.assigned,
     };
-  if (canonicalJson(decided) === canonicalJson(input.facts.status?.value ?? null)) return { kind: "nothing" };
-  return { kind: "write", record: decided, writes: [] };
+  return writeIfNew(input, decided);
+}
+
+function writeIfNew({ facts }: PlanInput, record: Record): InstancePlan {
+  if (canonicalJson(record) === canonicalJson(facts.status?.value ?? null)) return { kind: "nothing" };
+  return { kind: "write", record, writes: [] };
 }
 
 function boundStatus(input: PlanInput, record: Record): InstanceStatus {

@@ -1,11 +1,12 @@
 import type { InstanceSpec } from "../../resources/instance.ts";
 import { INSTANCE_CONDITION, type InstanceStatus, REASON } from "../../resources/instance-status.ts";
-import { observedInstanceKey, specKey, statusKey, uidKey } from "../../resources/keys.ts";
+import { observedInstanceKey, specKey, statusKey } from "../../resources/keys.ts";
 import type { StoredObject } from "../../resources/meta.ts";
 import type { NamedImage } from "../../resources/resolve-instance.ts";
 import type { StatusRecord } from "../../resources/status-record.ts";
 import type { Compare, Write } from "../../store/store.ts";
-import type { TransactionPart } from "../../store/transaction-part.ts";
+import { joinParts, type TransactionPart } from "../../store/transaction-part.ts";
+import { admittedUidPart } from "../cluster/admitted-uid.ts";
 import { assignmentWrites, resolveAssignment } from "../cluster/assignment.ts";
 import type { ClusterView, Seen } from "../cluster/cluster-view.ts";
 import { asSeen } from "../cluster/commit.ts";
@@ -54,39 +55,25 @@ export function bindPart(input: BindInput): Bind {
   const accepted = { type: INSTANCE_CONDITION.accepted, status: "True", reason: REASON.admitted } as const;
   const status = deriveStatus({ record: bound, accepted, ...UNREPORTED, now });
   const record = { ...bound, status };
-  const writes = [put(statusKey(facts.tail), record), ...admission(facts, uid), ...assignmentWrites(assigned, data)];
+  const writes = [put(statusKey(facts.tail), record), ...assignmentWrites(assigned, data)];
   const usage = usagePart(view, host.name, [...view.assignmentsOf(host.name).map((seen) => seen.value), assigned]);
   return {
     record,
-    part: {
-      compares: [...compares(facts, spec, host), ...usage.compares],
-      writes: [...writes, ...usage.writes],
-    },
+    part: joinParts(admissionPart(facts, spec), { compares: compares(facts, uid, host), writes }, usage),
   };
 }
 
-/** S1: the uid is recorded with the status that admits it. */
-export function admission(facts: InstanceFacts, uid: string): Write[] {
-  return facts.status?.value.uid === undefined ? [put(uidKey(uid), { tail: facts.tail })] : [];
-}
-
-export function admissionCompares(facts: InstanceFacts, spec: Seen<StoredObject<InstanceSpec>>): Compare[] {
-  const uid = spec.value.metadata.uid;
-  return [
+/** S1: the object is the one that was looked at, and its uid is recorded with the status that admits it. */
+export function admissionPart(facts: InstanceFacts, spec: Seen<StoredObject<InstanceSpec>>): TransactionPart {
+  const seen: Compare[] = [
     { key: specKey(facts.tail), modRevision: spec.modRevision },
     asSeen(statusKey(facts.tail), facts.status),
-    ...(facts.status?.value.uid === undefined ? [{ key: uidKey(uid), absent: true } as const] : []),
   ];
+  return joinParts({ compares: seen, writes: [] }, admittedUidPart(facts, spec.value.metadata.uid));
 }
 
-function compares(
-  facts: InstanceFacts,
-  spec: Seen<StoredObject<InstanceSpec>>,
-  host: HypervisorFacts,
-): readonly Compare[] {
-  const uid = spec.value.metadata.uid;
+function compares(facts: InstanceFacts, uid: string, host: HypervisorFacts): readonly Compare[] {
   return [
-    ...admissionCompares(facts, spec),
     asSeen(`assigned/${host.name}/instances/${uid}`, facts.assigned),
     // A host that already speaks of this uid has lost its history, or we have: not a place for a new start.
     { key: observedInstanceKey(host.name, uid), absent: true },

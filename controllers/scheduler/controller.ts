@@ -1,5 +1,4 @@
 import { isPlacementError, type PlacementError } from "../../placement/placement-error.ts";
-import { setCondition } from "../../resources/conditions.ts";
 import { Instance, type InstanceSpec } from "../../resources/instance.ts";
 import { INSTANCE_CONDITION, type InstanceStatus, REASON } from "../../resources/instance-status.ts";
 import { statusKey } from "../../resources/keys.ts";
@@ -15,10 +14,11 @@ import { asSeen, commit } from "../cluster/commit.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
 import { admittedHypervisors } from "../cluster/hypervisor-facts.ts";
 import { type InstanceFacts, isUnbound, readInstance } from "../cluster/instance-facts.ts";
+import { unplacedStatus } from "../cluster/instance-status/unplaced-status.ts";
 import { resolveImage } from "../cluster/resolve-image.ts";
 import { specProblem } from "../cluster/spec-problem.ts";
 import { transitions } from "../cluster/transitions.ts";
-import { admission, admissionCompares, bindPart } from "./bind.ts";
+import { admissionPart, bindPart } from "./bind.ts";
 import { type Choice, choose } from "./choose.ts";
 import { claimedBefore } from "./claimed-before.ts";
 import { candidatesRequest } from "./request.ts";
@@ -96,8 +96,6 @@ export class Scheduler {
         reason: REASON.hypervisorNotFound,
         message: `Hypervisor "${spec.hypervisor}" does not exist`,
       });
-    const before = [...hosts.values()].find(({ name }) => view.assigned(name, uid) ?? view.observed(name, uid));
-    if (before) return this.#refuse(unbound, { reason: REASON.assignedBefore, message: lostBinding(before.name) });
     const held = unbound.record.scheduling && (await placement.allocation(uid, signal));
     if (held) return this.#recover(unbound, claimedBefore(held, unbound, hosts), image, signal);
     const request = candidatesRequest(spec, pin || undefined);
@@ -154,21 +152,10 @@ export class Scheduler {
   }
 
   async #refuse(unbound: Unbound, { reason, message }: Refusal): Promise<Result> {
-    const { status } = unbound.record;
-    const now = timestamp(this.#deps.clock);
-    const generation = unbound.spec.value.metadata.generation;
-    let conditions = setCondition(
-      status.conditions ?? [],
-      { type: INSTANCE_CONDITION.accepted, status: "True", reason: REASON.admitted, observedGeneration: generation },
-      now,
-    );
-    for (const type of [INSTANCE_CONDITION.scheduled, INSTANCE_CONDITION.ready])
-      conditions = setCondition(
-        conditions,
-        { type, status: "False", reason, message, observedGeneration: generation },
-        now,
-      );
-    await this.#writeRecord(unbound, { ...unbound.record, status: { ...status, phase: "Pending", conditions } });
+    const { record } = unbound;
+    const accepted = { type: INSTANCE_CONDITION.accepted, status: "True", reason: REASON.admitted } as const;
+    const status = unplacedStatus({ record, accepted, reason, message, now: timestamp(this.#deps.clock) });
+    await this.#writeRecord(unbound, { ...record, status });
     return requeueAfter(RECHECK_MS, reason);
   }
 
@@ -178,18 +165,10 @@ export class Scheduler {
     const uid = spec.value.metadata.uid;
     const spoken = transitions(facts.status?.value.status.conditions ?? [], record.status.conditions ?? []);
     const told = await this.#deps.events.writes(subject(facts, uid), spoken);
-    const writes = [
-      { op: "put", key: statusKey(facts.tail), value: JSON.stringify(record) } as const,
-      ...admission(facts, uid),
-      ...told,
-    ];
-    await commit(this.#deps, { compares: admissionCompares(facts, spec), writes });
+    const writes = [{ op: "put", key: statusKey(facts.tail), value: JSON.stringify(record) } as const, ...told];
+    await commit(this.#deps, admissionPart(facts, spec), { compares: [], writes });
   }
 }
-
-/** I1: a binding that was lost is not made a second time, perhaps elsewhere. */
-const lostBinding = (host: string): string =>
-  `its status is lost, but ${host} still has it: restore the status key from a backup, or see what runs there`;
 
 const statusAsSeen = (facts: InstanceFacts) => asSeen(statusKey(facts.tail), facts.status);
 

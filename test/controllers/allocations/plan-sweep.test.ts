@@ -21,8 +21,15 @@ it.each([
 });
 
 it.each([
-  ["its records are lost but the host has it assigned: kept", { unreadable: false, isAssigned: true }],
-  ["its record cannot be read: kept", { unreadable: true, isAssigned: false }],
+  ["its records are lost but a host has it assigned: kept", { record: undefined, isAssigned: true }],
+  ["its binding alone is lost: kept", { record: aRecord(), isAssigned: true }],
+  ["its record cannot be read: kept", { record: undefined, unreadable: true }],
 ])("%s", (_sentence, facts) => {
-  expect(planSweep("host-1", { record: undefined, ...facts })).toEqual({ do: "keep" });
+  expect(planSweep("host-1", { unreadable: false, isAssigned: false, ...facts })).toEqual({ do: "keep" });
+});
+
+it("moves what is bound and assigned elsewhere", () => {
+  const record = aRecord({ binding: { ...BINDING, hypervisor: "host-2" } });
+  const action = planSweep("host-1", { record, unreadable: false, isAssigned: true });
+  expect(action).toEqual({ do: "move", to: "host-2" });
 });

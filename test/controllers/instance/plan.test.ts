@@ -57,6 +57,79 @@ describe("before admission", () => {
   });
 });
 
+describe("a binding that was lost", () => {
+  const found = (more: Parameters<typeof anAssignment>[0] = {}) => {
+    const assigned = anAssignment({ hypervisor: "host-1", ...more });
+    const seen = { key: `assigned/host-1/instances/${UID}`, value: assigned, createRevision: 11, modRevision: 11 };
+    return {
+      assigned,
+      observed: anObservation({ epoch: assigned.epoch }),
+      lost: { kind: "found", assigned: seen } as const,
+    };
+  };
+  const rebound = (stored: Stored, more: Partial<PlanInput> = {}) => {
+    const result = plan(stored, more);
+    if (result.kind !== "rebind") throw new Error(result.kind);
+    return result;
+  };
+
+  it("is rebuilt at the epoch it had, with what the host reports and the size the host was told", () => {
+    const { machine } = anAssignment();
+    const given = found({ epoch: 7, machine: { ...machine, vcpu: 3 } });
+    const result = rebound({ spec: anObject(), ...given });
+    expect(result.machine.vcpu).toBe(3);
+    expect(result.record).toMatchObject({
+      uid: UID,
+      specCreateRevision: 10,
+      accepted: { generation: 1, spec: SPEC },
+      binding: { hypervisor: "host-1", epoch: 7, boundAt: NOW },
+      status: { phase: "Running", hypervisor: "host-1" },
+    });
+    expect(findCondition(result.record.status.conditions, "Ready")).toMatchObject({ status: "True" });
+  });
+
+  it("keeps what the rest of the record says, but no intent of another attempt", () => {
+    const record = { ...aRecord({ accepted: { generation: 4, spec: SPEC } }), specCreateRevision: 3 };
+    const scheduling = { host: "host-2", attempt: 1, since: NOW };
+    const result = rebound({ record: { ...record, scheduling }, ...found() });
+    expect(result.record).toMatchObject({ specCreateRevision: 3, accepted: { generation: 4 } });
+    expect(result.record.scheduling).toBeUndefined();
+  });
+
+  it.each<readonly [string, Stored]>([
+    ["the spec says so", { spec: deleted, ...found() }],
+    ["the host was told so", { spec: anObject(), ...found({ desired: "Absent" }) }],
+    ["the record says so", { record: aRecord({ deletion: { requestedAt: NOW } }), ...found() }],
+  ])("is rebuilt for a deletion, because %s", (_why, stored) => {
+    expect(rebound(stored).record).toMatchObject({ deletion: { requestedAt: NOW }, status: { phase: "Terminating" } });
+  });
+
+  it("needs no spec that is in order", () => {
+    const result = rebound({ spec: deleted, ...found() }, { invalid: "spec.resources.vcpu must be >= 1" });
+    expect(result.record).toMatchObject({ uid: UID, deletion: {} });
+    expect(result.record.accepted).toBeUndefined();
+  });
+
+  it.each<readonly [string, Stored]>([
+    ["without a record", { spec: anObject() }],
+    ["in deletion", { spec: deleted, record: aRecord({ deletion: { requestedAt: NOW } }) }],
+    ["asked to go", { spec: deleted }],
+  ])("that is unclear ends nothing and says why: %s", (_what, stored) => {
+    const result = plan({ ...stored, lost: { kind: "unclear", message: "look there" } });
+    if (result.kind !== "write") throw new Error(result.kind);
+    expect(result.record).toMatchObject({ uid: UID });
+    expect(result.record.binding).toBeUndefined();
+    for (const type of ["Scheduled", "Ready"])
+      expect(findCondition(result.record.status.conditions, type)).toMatchObject({
+        status: "False",
+        reason: "AssignedBefore",
+        message: "look there",
+      });
+    const again = { ...stored, record: result.record, lost: { kind: "unclear", message: "look there" } as const };
+    expect(plan(again)).toEqual({ kind: "nothing" });
+  });
+});
+
 describe("bound", () => {
   it("says nothing twice", () => {
     const stored = { ...bound, observed: anObservation() };

@@ -101,6 +101,20 @@ describe("a real OpenStack Placement", () => {
     expect(cluster.host().machines.get(uid)?.domain?.startedAt).toBe(startedAt);
   });
 
+  it.each(["still held", "lost too"])("binds again what lost its status, its allocation %s", async (how) => {
+    const uid = await cluster.instance("web-1");
+    await cluster.running("web-1");
+    const startedAt = cluster.host().machines.get(uid)?.domain?.startedAt;
+    await whileAway(async () => {
+      await cluster.remove(statusOf("web-1"));
+      if (how === "lost too") await placementServer.request("DELETE", `/allocations/${uid}`);
+    });
+    await cluster.running("web-1");
+    expect(await cluster.record("web-1")).toMatchObject({ uid, binding: { hypervisor: "host-1", epoch: 1 } });
+    expect(Object.values(await held(uid))).toMatchObject([{ resources: SIZE }]);
+    expect(cluster.host().machines.get(uid)?.domain?.startedAt).toBe(startedAt);
+  });
+
   it("grows with the instance", async () => {
     const uid = await cluster.instance("web-1");
     await cluster.running("web-1");

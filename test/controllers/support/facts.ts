@@ -72,6 +72,7 @@ interface Stored {
   readonly assigned?: AssignedInstance | undefined;
   readonly observed?: ObservedInstance | undefined;
   readonly uidOwner?: string;
+  readonly lost?: InstanceFacts["lost"];
   readonly host?: InstanceFacts["host"];
 }
 
@@ -91,6 +92,8 @@ export function someFacts(stored: Stored): InstanceFacts {
     spec,
     specProblem: stored.specProblem,
     status,
+    owner: undefined,
+    lost: stored.lost,
     assigned: seen(`assigned/host-1/instances/${UID}`, stored.assigned, 11),
     observed,
     observedAny: observed,
