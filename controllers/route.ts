@@ -1,21 +1,25 @@
 import { Hypervisor } from "../resources/hypervisor.ts";
 import { Image } from "../resources/image.ts";
 import { Instance } from "../resources/instance.ts";
-import { parseTail } from "../resources/keys.ts";
+import { InstanceSet } from "../resources/instance-set.ts";
+import { objectTail, parseTail } from "../resources/keys.ts";
 import { Namespace } from "../resources/namespace.ts";
 import type { ClusterView } from "./cluster/cluster-view.ts";
 
+/** One for each kind; keys are tails of what lives in a namespace, names of the rest. */
+type ObjectQueue = "instance" | "instanceSet" | "hypervisor" | "image" | "namespace";
+
 /** Whom a changed key concerns. `waiting` means: whatever could not be placed is worth another try. */
 export type Target =
-  | { readonly to: "instance" | "hypervisor" | "image" | "namespace"; readonly key: string }
+  | { readonly to: ObjectQueue | "garbageCollector" | "review"; readonly key: string }
   | { readonly to: "waiting" };
 
 /** Pure but for reading the picture; a key that concerns nobody gives nothing. */
 export function route(view: ClusterView, key: string): readonly Target[] {
   const [prefix = "", host = "", section, uid] = key.split("/");
   if (prefix === "spec" || prefix === "status") return routeObject(view, prefix, key.slice(prefix.length + 1));
-  // A uid that is free again may be what a refused object waited for.
-  if (prefix === "uids") return view.uid(host) ? [] : [{ to: "waiting" }];
+  if (prefix === "uids") return routeUid(view, host);
+  if (prefix === "reviews") return [{ to: "review", key: host }];
   if (prefix !== "assigned" && prefix !== "observed") return [];
   if (section === "host") return [{ to: "hypervisor", key: host }, { to: "waiting" }];
   if (section !== "instances" || !uid) return [];
@@ -23,23 +27,66 @@ export function route(view: ClusterView, key: string): readonly Target[] {
 }
 
 function routeObject(view: ClusterView, prefix: string, tail: string): readonly Target[] {
-  const parsed = parseTail(tail);
-  switch (parsed?.plural) {
-    case Instance.plural:
-      return [{ to: "instance", key: tail }, ...(parsed.namespace ? namespaceOf(view, parsed.namespace) : [])];
-    case Hypervisor.plural:
-      // Its status also changes with each bind: only the spec is news for what waits.
-      return [{ to: "hypervisor", key: parsed.name }, ...(prefix === "spec" ? [{ to: "waiting" } as const] : [])];
-    case Image.plural:
-      return [{ to: "image", key: parsed.name }, { to: "waiting" }, ...usersOf(view, parsed.name)];
-    case Namespace.plural:
-      return [{ to: "namespace", key: parsed.name }];
-    default:
-      return [];
-  }
+  const { plural, namespace } = parseTail(tail) ?? {};
+  const news = NEWS[plural ?? ""]?.(view, tail, prefix) ?? [];
+  const room = namespace === undefined ? [] : namespaceOf(view, namespace);
+  return [...routeOwn(tail), ...news, ...room, ...routeOwnership(view, tail)];
 }
 
-/** A namespace in deletion waits for its last instance. */
+/** The queue that works on the object itself. */
+export function routeOwn(tail: string): readonly Target[] {
+  const { plural = "", name = "" } = parseTail(tail) ?? {};
+  const queue = QUEUES[plural];
+  return queue ? [{ to: queue.to, key: queue.by === "tail" ? tail : name }] : [];
+}
+
+const QUEUES: Readonly<Record<string, { readonly to: ObjectQueue; readonly by: "tail" | "name" }>> = {
+  [Instance.plural]: { to: "instance", by: "tail" },
+  [InstanceSet.plural]: { to: "instanceSet", by: "tail" },
+  [Hypervisor.plural]: { to: "hypervisor", by: "name" },
+  [Image.plural]: { to: "image", by: "name" },
+  [Namespace.plural]: { to: "namespace", by: "name" },
+};
+
+/** Whom a changed object concerns beside itself. */
+const NEWS: Readonly<Record<string, (view: ClusterView, tail: string, prefix: string) => readonly Target[]>> = {
+  [Instance.plural]: setOf,
+  // Its status also changes with each bind: only the spec is news for what waits.
+  [Hypervisor.plural]: (_view, _tail, prefix) => (prefix === "spec" ? [{ to: "waiting" }] : []),
+  [Image.plural]: (view, tail) => [{ to: "waiting" }, ...usersOf(view, parseTail(tail)?.name ?? "")],
+  // Its limits may have been raised.
+  [Namespace.plural]: (_view, _tail, prefix) => (prefix === "status" ? [{ to: "waiting" }] : []),
+};
+
+/** The set that makes instances of this name, if there is one; also of a name it waits for. */
+function setOf(view: ClusterView, tail: string): readonly Target[] {
+  const { namespace, name = "" } = parseTail(tail) ?? {};
+  const set = objectTail(InstanceSet, namespace, name.replace(/-[0-9]+$/, ""));
+  return view.spec(set) || view.status(set) ? [{ to: "instanceSet", key: set }] : [];
+}
+
+/** An object that has owners, or is one. */
+function routeOwnership(view: ClusterView, tail: string): readonly Target[] {
+  const record = view.status(tail)?.value;
+  const owners = view.spec(tail)?.value.metadata.ownerReferences ?? record?.accepted?.ownerReferences ?? [];
+  const isOwner = record?.uid !== undefined && view.dependents.tailsOf(record.uid).length > 0;
+  return owners.length > 0 || isOwner ? [{ to: "garbageCollector", key: tail }] : [];
+}
+
+/** For what names this uid as owner; one that is free again may be what a refused object waited for. */
+const routeUid = (view: ClusterView, uid: string): Target[] => [
+  ...view.dependents.tailsOf(uid).map((tail) => ({ to: "garbageCollector", key: tail }) as const),
+  ...(view.uid(uid) ? [] : [{ to: "waiting" } as const]),
+];
+
+/** An owner in deletion, when something changed that names it or did so before. */
+export function routeOwner(view: ClusterView, uid: string): readonly Target[] {
+  const tail = view.uid(uid)?.value.tail;
+  if (tail === undefined || !view.status(tail)?.value.deletion) return [];
+  return [...routeOwn(tail), { to: "garbageCollector", key: tail }];
+}
+
+/** A namespace in deletion waits for the last object in it. */
 function namespaceOf(view: ClusterView, name: string): readonly Target[] {
   return view.status(`cluster/namespaces/${name}`)?.value.deletion ? [{ to: "namespace", key: name }] : [];
 }

@@ -54,6 +54,7 @@ export async function startControllers(options: ControllersOptions): Promise<Run
     liveness.saw(host, view.alive(host)?.value);
   };
   for (const key of view.keysUnder(PREFIX.alive)) changed(key);
+  const stopOwners = view.dependents.onTouched((uid) => dispatcher.ownerTouched(uid));
   const stopListening = informer.onChange(changed);
   const stopCapacity = placement.onChange(() => dispatcher.send([{ to: "waiting" }]));
   dispatcher.everything();
@@ -62,7 +63,7 @@ export async function startControllers(options: ControllersOptions): Promise<Run
     idle: () => allIdle(queues),
     resync: () => dispatcher.everything(),
     stop: async () => {
-      for (const cancel of [stopResync, stopListening, stopCapacity, () => liveness.stop()]) cancel();
+      for (const cancel of [stopResync, stopOwners, stopListening, stopCapacity, () => liveness.stop()]) cancel();
       await Promise.all(Object.values(queues).map((queue) => queue.stop()));
       await informer.stop();
     },

@@ -2,14 +2,26 @@ import { Backoff } from "../runtime/backoff.ts";
 import { type Controller, type Reconcile, startController } from "../runtime/controller.ts";
 import { AllocationsController } from "./allocations/controller.ts";
 import type { ControllerDeps } from "./cluster/controller-deps.ts";
+import { GarbageCollector } from "./garbage-collector/controller.ts";
 import { HypervisorController } from "./hypervisor/controller.ts";
 import { ImageController } from "./image/controller.ts";
 import { InstanceController } from "./instance/controller.ts";
+import { InstanceSetController } from "./instance-set/controller.ts";
 import { NamespaceController } from "./namespace/controller.ts";
+import { PlacementReviewController } from "./placement-review/controller.ts";
 import { Scheduler } from "./scheduler/controller.ts";
 import type { ControllersOptions } from "./start-controllers.ts";
 
-export type QueueName = "instance" | "scheduler" | "hypervisor" | "allocations" | "image" | "namespace";
+export type QueueName =
+  | "instance"
+  | "scheduler"
+  | "review"
+  | "instanceSet"
+  | "garbageCollector"
+  | "hypervisor"
+  | "allocations"
+  | "image"
+  | "namespace";
 export type Queues = Readonly<Record<QueueName, Controller>>;
 
 /** One queue and its workers per reconciler; keys are tails of instances, names of the rest. */
@@ -30,6 +42,9 @@ export function startQueues(options: ControllersOptions, deps: ControllerDeps): 
   const allocations = new AllocationsController(deps);
   const image = new ImageController(deps);
   const namespace = new NamespaceController(deps);
+  const review = new PlacementReviewController(deps);
+  const instanceSet = new InstanceSetController(deps);
+  const garbageCollector = new GarbageCollector(deps);
   return {
     instance: start("instance", (key) => instance.reconcile(key), 4),
     // Decisions are made one after the other, so that each sees what the last one took.
@@ -37,6 +52,11 @@ export function startQueues(options: ControllersOptions, deps: ControllerDeps): 
     hypervisor: start("hypervisor", (key) => hypervisor.reconcile(key), 2),
     allocations: start("allocations", (key) => allocations.reconcile(key), 1),
     image: start("image", (key) => image.reconcile(key), 2),
+    // One set at a time, so that each counts what the last one took of its namespace's limits.
+    instanceSet: start("instanceSet", (key) => instanceSet.reconcile(key), 1),
+    garbageCollector: start("garbageCollector", (key) => garbageCollector.reconcile(key), 2),
+    // Somebody waits for the answer, and nothing is decided by it.
+    review: start("review", (key, { signal }) => review.reconcile(key, signal), 1),
     namespace: start("namespace", (key) => namespace.reconcile(key), 1),
   };
 }

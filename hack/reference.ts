@@ -2,9 +2,8 @@ import { pathToFileURL } from "node:url";
 import { type TSchema, Type } from "typebox";
 import { factsOf, typeName } from "../cmd/vmctl/explain/describe-schema.ts";
 import type { FieldEffect } from "../resources/field-effect.ts";
-import { HYPERVISOR_CONDITION, Hypervisor } from "../resources/hypervisor.ts";
 import { Instance } from "../resources/instance.ts";
-import { INSTANCE_CONDITION, REASON } from "../resources/instance-status.ts";
+import { REASON } from "../resources/instance-status.ts";
 import { KINDS, type KindInfo } from "../resources/kinds.ts";
 import { API_VERSION, Metadata } from "../resources/meta.ts";
 import { STOP_REASONS } from "../resources/observed.ts";
@@ -54,23 +53,19 @@ const EFFECTS: readonly (readonly [FieldEffect, string])[] = [
 function kindSection(kind: KindInfo): string[] {
   const names = [kind.plural, kind.singular, ...kind.shortNames].map((name) => `\`${name}\``).join(", ");
   const scope = kind.namespaced ? "In a namespace" : "For the whole cluster";
-  const hasEffects = kind.kind === "Instance";
+  const spec = rows("spec", kind.spec);
+  const hasEffects = spec.some(({ effect }) => effect !== undefined);
   return [
     ...["", `## ${kind.kind}`, "", `${kind.description} ${scope}; on the command line ${names}.`, ""],
-    ...table(rows("spec", kind.spec), hasEffects),
+    ...table(spec, hasEffects),
     ...["", "Status, written by controllers:", ""],
     ...table(rows("status", kind.status), false),
     ...conditions(kind),
   ];
 }
 
-const CONDITION_TYPES = new Map<string, Readonly<Record<string, string>>>([
-  [Instance.kind, INSTANCE_CONDITION],
-  [Hypervisor.kind, HYPERVISOR_CONDITION],
-]);
-
-function conditions({ kind }: KindInfo): string[] {
-  const types = Object.values(CONDITION_TYPES.get(kind) ?? {});
+function conditions({ kind, conditions: known = {} }: KindInfo): string[] {
+  const types = Object.values(known);
   if (types.length === 0) return [];
   const reasons = kind === Instance.kind ? [...Object.values(REASON), ...STOP_REASONS] : [];
   const said = reasons.length === 0 ? [] : ["", `Their reasons, beside the host's own problems: ${words(reasons)}.`];

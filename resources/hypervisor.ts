@@ -1,5 +1,7 @@
 import { type Static, Type } from "typebox";
+import { COMMON_CONDITION } from "./common-conditions.ts";
 import { Condition } from "./conditions.ts";
+import { hypervisorProblems } from "./hypervisor-rules.ts";
 import type { KindInfo } from "./kinds.ts";
 import { Uid } from "./meta.ts";
 
@@ -123,6 +125,7 @@ export const HYPERVISOR_CONDITION = {
   storagePoolReady: "StoragePoolReady",
   placementSynced: "PlacementSynced",
   orphanedDomains: "OrphanedDomains",
+  ...COMMON_CONDITION,
 } as const;
 
 export const Hypervisor: KindInfo = {
@@ -134,6 +137,8 @@ export const Hypervisor: KindInfo = {
   namespaced: false,
   spec: HypervisorSpec,
   status: HypervisorStatus,
+  rules: (spec) => hypervisorProblems(spec as HypervisorSpec),
+  conditions: HYPERVISOR_CONDITION,
   columns: [
     { heading: "READY", path: "status.conditions.Ready" },
     { heading: "UNSCHEDULABLE", path: "spec.unschedulable" },

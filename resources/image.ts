@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { COMMON_CONDITION } from "./common-conditions.ts";
 import { Condition } from "./conditions.ts";
 import { Checksum, ImageFormat, ImageSource } from "./image-source.ts";
 import type { KindInfo } from "./kinds.ts";
@@ -26,6 +27,8 @@ export const ImageStatus = Type.Object({
 });
 export type ImageStatus = Static<typeof ImageStatus>;
 
+export const IMAGE_CONDITION = { accepted: "Accepted", ready: "Ready", ...COMMON_CONDITION } as const;
+
 export const Image: KindInfo = {
   kind: "Image",
   plural: "images",
@@ -35,6 +38,7 @@ export const Image: KindInfo = {
   namespaced: false,
   spec: ImageSpec,
   status: ImageStatus,
+  conditions: IMAGE_CONDITION,
   columns: [
     { heading: "FORMAT", path: "spec.format" },
     { heading: "DIGEST", path: "status.digest" },

@@ -1,8 +1,10 @@
 import { isIP } from "node:net";
-import { CLOUD_INIT_LIMIT, type InstanceSpec, type Interface } from "./instance.ts";
+import type { InstanceSpec, Interface } from "./instance.ts";
 import type { Problem } from "./problem.ts";
 import { parseQuantity } from "./quantity.ts";
 
+/** user-data and friends: what etcd carries comfortably and clouds accept. */
+export const CLOUD_INIT_LIMIT = 65536;
 /** Less than this is a mistake (a bare `512` meant as MiB), not a machine. */
 const SMALLEST = 2 ** 20;
 

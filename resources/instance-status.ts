@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { COMMON_CONDITION, COMMON_REASON } from "./common-conditions.ts";
 import { Condition } from "./conditions.ts";
 
 /** Derived for people, never read by code. */
@@ -50,6 +51,7 @@ export const INSTANCE_CONDITION = {
   restartRequired: "RestartRequired",
   recreateRequired: "RecreateRequired",
   ready: "Ready",
+  ...COMMON_CONDITION,
 } as const;
 
 /** Reasons that controllers give; beside these a condition repeats the host's own (its problems and stop reasons). */
@@ -87,4 +89,5 @@ export const REASON = {
   addressPending: "AddressPending",
   notRunning: "NotRunning",
   running: "Running",
+  ...COMMON_REASON,
 } as const;

@@ -1,13 +1,12 @@
 import { type Static, Type } from "typebox";
 import { Checksum, ImageFormat, ImageSource } from "./image-source.ts";
-import { InstanceStatus } from "./instance-status.ts";
+import { CLOUD_INIT_LIMIT, instanceProblems } from "./instance-rules.ts";
+import { INSTANCE_CONDITION, InstanceStatus } from "./instance-status.ts";
 import type { KindInfo } from "./kinds.ts";
 import { LABEL_KEY_PATTERN, LABEL_VALUE_PATTERN, NAME_PATTERN, Name } from "./meta.ts";
 import { QUANTITY_PATTERN } from "./quantity.ts";
 
 const closed = { additionalProperties: false } as const;
-/** user-data and friends: what etcd carries comfortably and clouds accept. */
-export const CLOUD_INIT_LIMIT = 65536;
 
 export const Quantity = Type.Union([Type.String({ pattern: QUANTITY_PATTERN }), Type.Integer({ minimum: 0 })]);
 export const TraitName = Type.String({ pattern: "^[A-Z0-9_]+$", maxLength: 255 });
@@ -212,6 +211,8 @@ export const Instance: KindInfo = {
   namespaced: true,
   spec: InstanceSpec,
   status: InstanceStatus,
+  rules: (spec) => instanceProblems(spec as InstanceSpec),
+  conditions: INSTANCE_CONDITION,
   columns: [
     { heading: "PHASE", path: "status.phase" },
     { heading: "HYPERVISOR", path: "status.hypervisor" },

@@ -13,6 +13,8 @@ export const PREFIX = {
   placement: "placement/",
   revisions: "revisions/",
   applysets: "applysets/",
+  reviews: "reviews/",
+  reviewAnswers: "review-answers/",
   events: "events/",
   elections: "elections/",
 } as const;
@@ -54,3 +56,6 @@ export const electionKey = (name: string) => `elections/${name}`;
 /** Which objects belong to an ApplySet, and who may apply it now. */
 export const applySetKey = (name: string) => `applysets/${name}/members`;
 export const applySetLockKey = (name: string) => `applysets/${name}/lock`;
+/** A PlacementReview, and what the scheduler says to it. */
+export const reviewKey = (id: string) => `reviews/${id}`;
+export const reviewAnswerKey = (id: string) => `review-answers/${id}`;

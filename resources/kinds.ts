@@ -2,7 +2,9 @@ import type { TSchema } from "typebox";
 import { Hypervisor } from "./hypervisor.ts";
 import { Image } from "./image.ts";
 import { Instance } from "./instance.ts";
+import { InstanceSet } from "./instance-set.ts";
 import { Namespace } from "./namespace.ts";
+import type { Problem } from "./problem.ts";
 
 /** What every kind declares about itself; get, explain, completion, reference and role table read it from here. */
 export interface KindInfo {
@@ -13,8 +15,14 @@ export interface KindInfo {
   /** Words that name several kinds at once on the command line; `all` is what people make in a namespace. */
   readonly categories?: readonly string[];
   readonly namespaced: boolean;
+  /** Where names of others are made from the name; absent: 63. */
+  readonly maxNameLength?: number;
   readonly spec: TSchema;
   readonly status: TSchema;
+  /** What the schema of the spec cannot say; the spec has passed it. `kinds`: all there are. */
+  readonly rules?: (spec: unknown, kinds: readonly KindInfo[]) => readonly Problem[];
+  /** Types of `status.conditions`. */
+  readonly conditions?: Readonly<Record<string, string>>;
   /** `get` columns after NAME and before AGE: heading and path into the joined object; `wide` ones with -o wide. */
   readonly columns: readonly Column[];
   readonly description: string;
@@ -25,7 +33,8 @@ export interface Column {
   readonly wide?: boolean;
 }
 
-export const KINDS: readonly KindInfo[] = [Instance, Hypervisor, Image, Namespace];
+/** What refers to others stands before them: deleted in this order, applied in the other. */
+export const KINDS: readonly KindInfo[] = [InstanceSet, Instance, Hypervisor, Image, Namespace];
 
 /** By kind, plural, singular or short name, case-insensitively. */
 export function findKind(word: string): KindInfo | undefined {

@@ -28,6 +28,21 @@ export const Annotations = Type.Record(Type.String({ pattern: LABEL_KEY_PATTERN 
 
 const described = <Schema extends TSchema>(schema: Schema, description: string): Schema => ({ ...schema, description });
 
+export const OwnerReference = Type.Object(
+  {
+    apiVersion: Type.String({ minLength: 1 }),
+    kind: Type.String({ minLength: 1 }),
+    name: described(Name, "of the owner"),
+    uid: described(Uid, "of the owner; another object of this name is no owner"),
+    controller: Type.Optional(Type.Boolean({ description: "the owner manages this object; at most one does" })),
+    blockOwnerDeletion: Type.Optional(
+      Type.Boolean({ description: "with --cascade=foreground the owner stays until this object is gone" }),
+    ),
+  },
+  closed,
+);
+export type OwnerReference = Static<typeof OwnerReference>;
+
 /** What a user may write under `metadata`, plus what vmctl adds when it stores the object. */
 export const Metadata = Type.Object(
   {
@@ -51,6 +66,14 @@ export const Metadata = Type.Object(
         listType: "set",
         maxItems: 16,
         description: "example.org/name: programs that must have taken theirs away before the object goes",
+      }),
+    ),
+    ownerReferences: Type.Optional(
+      Type.Array(OwnerReference, {
+        listType: "map",
+        listMapKeys: ["uid"],
+        maxItems: 16,
+        description: "objects that this one goes with, in the same namespace or of the whole cluster",
       }),
     ),
     /** Written by vmctl alone; a manifest may carry it (`get --show-managed-fields`), and it is not heard. */
@@ -88,4 +111,8 @@ export const ANNOTATION = {
   /** Written by `vmctl recover`: the create revision that was admitted, so that the new key is taken for the old one. */
   recover: "compute.vmctl/recover",
   defaultImage: "compute.vmctl/default-image",
+  /** Written with a deletion: what becomes of the objects it owns (`foreground`, `orphan`; absent: `background`). */
+  cascade: "compute.vmctl/cascade",
+  /** On an Instance of an InstanceSet: the revision of the template it was last written from. */
+  revision: "compute.vmctl/revision",
 } as const;

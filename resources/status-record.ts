@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { Timestamp, Uid } from "./meta.ts";
+import { OwnerReference, Timestamp, Uid } from "./meta.ts";
 
 /** Where an admitted instance may run. `epoch` grows only when the right to run moves to another host. */
 export const Binding = Type.Object({
@@ -22,9 +22,22 @@ export const AcceptedSpec = Type.Object({
   generation: Type.Integer(),
   labels: Type.Optional(Type.Record(Type.String(), Type.String())),
   annotations: Type.Optional(Type.Record(Type.String(), Type.String())),
+  finalizers: Type.Optional(Type.Array(Type.String())),
+  ownerReferences: Type.Optional(Type.Array(OwnerReference)),
   spec: Type.Unknown(),
 });
 export type AcceptedSpec = Static<typeof AcceptedSpec>;
+
+/** What becomes of the objects that a deleted one owns; absent: Background. */
+export const CASCADES = ["background", "foreground", "orphan"] as const;
+export type Cascade = (typeof CASCADES)[number];
+
+/** A deletion, from the moment a controller has seen it. Nothing takes it back, nothing changes it (S3). */
+export const Deletion = Type.Object({
+  requestedAt: Timestamp,
+  cascade: Type.Optional(Type.Union(CASCADES.map((name) => Type.Literal(name)))),
+});
+export type Deletion = Omit<Static<typeof Deletion>, "cascade"> & { cascade?: Cascade };
 
 /**
  * The value of a `status/` key: what controllers decided about one object. `uid` and `specCreateRevision` are what
@@ -35,12 +48,15 @@ export const StatusRecord = Type.Object({
   uid: Type.Optional(Uid),
   specCreateRevision: Type.Integer(),
   accepted: Type.Optional(AcceptedSpec),
-  deletion: Type.Optional(Type.Object({ requestedAt: Timestamp })),
+  deletion: Type.Optional(Deletion),
   binding: Type.Optional(Binding),
   scheduling: Type.Optional(SchedulingIntent),
   status: Type.Unknown(),
 });
-export type StatusRecord<Status = unknown> = Omit<Static<typeof StatusRecord>, "status"> & { status: Status };
+export type StatusRecord<Status = unknown> = Omit<Static<typeof StatusRecord>, "status" | "deletion"> & {
+  deletion?: Deletion;
+  status: Status;
+};
 
 /** The value of a `uids/` key. */
 export const UidRecord = Type.Object({ tail: Type.String() });

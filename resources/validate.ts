@@ -2,12 +2,9 @@ import { type TSchema, Type } from "typebox";
 import { closestWord } from "./closest-word.ts";
 import { compileSchema } from "./compile-schema.ts";
 import { explainErrors } from "./explain-errors.ts";
-import type { HypervisorSpec } from "./hypervisor.ts";
-import { hypervisorProblems } from "./hypervisor-rules.ts";
-import type { InstanceSpec } from "./instance.ts";
-import { instanceProblems } from "./instance-rules.ts";
 import { KINDS, type KindInfo } from "./kinds.ts";
 import { API_VERSION, Metadata } from "./meta.ts";
+import { metadataProblems } from "./metadata-rules.ts";
 import type { Problem } from "./problem.ts";
 
 /** A manifest that passed: what a user wrote, with `spec` an object even when it was left out. */
@@ -42,15 +39,18 @@ export function validateManifest(value: unknown): ManifestVerdict {
   const problems = schemaProblems(envelopeOf(kind), manifest);
   if (problems.length > 0) return refused(problems);
   const object = manifest as unknown as ManifestObject;
-  const more = [...placeProblems(kind, object), ...specProblems(kind, object.spec), ...sizeProblems(object)];
+  const more = [
+    ...placeProblems(kind, object),
+    ...metadataProblems(kind, object.metadata),
+    ...specProblems(kind, object.spec),
+    ...sizeProblems(object),
+  ];
   return more.length > 0 ? refused(more) : { ok: true, kind, object };
 }
 
 /** The rules of a kind that its schema cannot say. The spec has passed the schema. */
 export function specProblems(kind: KindInfo, spec: unknown): Problem[] {
-  if (kind.kind === "Instance") return instanceProblems(spec as InstanceSpec);
-  if (kind.kind === "Hypervisor") return hypervisorProblems(spec as HypervisorSpec);
-  return [];
+  return [...(kind.rules?.(spec, KINDS) ?? [])];
 }
 
 const refused = (problems: readonly Problem[]): ManifestVerdict => ({ ok: false, problems });

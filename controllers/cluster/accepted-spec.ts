@@ -4,6 +4,6 @@ import { present } from "./present.ts";
 
 /** What a status record keeps of a spec that is in force. */
 export function acceptedFrom(object: { readonly metadata: StoredMetadata; readonly spec: unknown }): AcceptedSpec {
-  const { generation, labels, annotations } = object.metadata;
-  return present({ generation, spec: object.spec as object, labels, annotations });
+  const { generation, labels, annotations, finalizers, ownerReferences } = object.metadata;
+  return present({ generation, spec: object.spec as object, labels, annotations, finalizers, ownerReferences });
 }

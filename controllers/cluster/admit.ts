@@ -7,8 +7,10 @@ import type { StatusRecord } from "../../resources/status-record.ts";
 import type { Compare, Write } from "../../store/store.ts";
 import type { TransactionPart } from "../../store/transaction-part.ts";
 import { acceptedFrom } from "./accepted-spec.ts";
+import type { Barred } from "./barred.ts";
 import type { ClusterView, Seen } from "./cluster-view.ts";
 import { asSeen } from "./commit.ts";
+import { deletionAsked } from "./deletion-asked.ts";
 import { type Identity, identify } from "./identity.ts";
 
 /** The status part that every kind has. */
@@ -30,33 +32,48 @@ export function readObject<Status extends PlainStatus>(view: ClusterView, tail: 
   return { tail, spec, status, identity: identify({ tail, spec, status, uidOwner: view.ownerOfUid(spec) }) };
 }
 
+export interface Judgement {
+  /** What is wrong with the spec. */
+  readonly invalid: string | undefined;
+  /** Why nothing new may come in; of no concern to what is in. */
+  readonly bar?: Barred | undefined;
+  readonly now: string;
+}
+
 /**
- * Admission (S1 to S4) of a cluster-wide object: the record as it should be now, or `undefined` when nothing of it
- * is left to keep (never admitted, and asked to go or gone). Pure. The caller adds its own status and writes it
- * with admissionPart.
+ * Admission (S1 to S4) of an object: the record as it should be now, or `undefined` when nothing of it is left to keep
+ * (never admitted, and asked to go or gone). Pure. The caller adds its own status and writes it with admissionPart.
  */
 export function admit<Status extends PlainStatus>(
   facts: ObjectFacts<Status>,
-  invalid: string | undefined,
-  now: string,
+  { invalid, bar, now }: Judgement,
 ): StatusRecord<Status> | undefined {
   const { spec } = facts;
   const old = facts.status?.value;
-  if (old?.uid === undefined && (!spec || spec.value.metadata.deletionTimestamp)) return undefined;
-  const base = old ?? { specCreateRevision: spec?.createRevision ?? 0, status: {} as Status };
-  const refusal = refusalOf(facts.identity, invalid);
+  const isNew = old?.uid === undefined;
+  if (isNew && (!spec || spec.value.metadata.deletionTimestamp)) return undefined;
+  const base = old ?? firstRecord<Status>(spec);
+  const refusal = refusalOf(facts.identity, invalid, isNew ? bar : undefined);
   if (refusal || !spec) return judged(base, refusal ?? ADMITTED, now);
   const record = judged(believe(base, spec), ADMITTED, now);
   return { ...record, status: { ...record.status, observedGeneration: spec.value.metadata.generation } };
 }
 
+const firstRecord = <Status>(spec: Seen<StoredObject> | undefined): StatusRecord<Status> => ({
+  specCreateRevision: spec?.createRevision ?? 0,
+  status: {} as Status,
+});
+
 const ADMITTED: ConditionFact = { type: "Accepted", status: "True", reason: REASON.admitted };
 
-function refusalOf(identity: Identity, invalid: string | undefined): ConditionFact | undefined {
-  if (identity.kind !== "refused" && invalid === undefined) return undefined;
-  const { reason, message } =
-    identity.kind === "refused" ? identity : { reason: REASON.invalid, message: invalid ?? "" };
-  return { type: "Accepted", status: "False", reason, message };
+function refusalOf(
+  identity: Identity,
+  invalid: string | undefined,
+  bar: Barred | undefined,
+): ConditionFact | undefined {
+  const wrong = invalid === undefined ? bar : { reason: REASON.invalid, message: invalid };
+  const why = identity.kind === "refused" ? identity : wrong;
+  return why && { type: "Accepted", status: "False", reason: why.reason, message: why.message };
 }
 
 function judged<Status extends PlainStatus>(
@@ -69,8 +86,8 @@ function judged<Status extends PlainStatus>(
 }
 
 function believe<Status>(record: StatusRecord<Status>, spec: Seen<StoredObject>): StatusRecord<Status> {
-  const { uid, deletionTimestamp } = spec.value.metadata;
-  const deletion = record.deletion ?? (deletionTimestamp ? { requestedAt: deletionTimestamp } : undefined);
+  const { uid } = spec.value.metadata;
+  const deletion = record.deletion ?? deletionAsked(spec.value.metadata);
   return {
     ...record,
     uid,

@@ -5,6 +5,7 @@ import {
   assignedInstanceKey,
   observedHostKey,
   observedInstanceKey,
+  reviewKey,
   specKey,
   statusKey,
   uidKey,
@@ -12,6 +13,7 @@ import {
 import type { StoredObject } from "../../resources/meta.ts";
 import type { Cached, Informer } from "../../store/informer-contract.ts";
 import type { ClusterRecord, RecordType, RecordValue } from "./cluster-record.ts";
+import { DependentIndex } from "./dependents.ts";
 import { HostTraces } from "./host-traces.ts";
 
 /** One record as it stood in the picture, with the revisions that a compare needs. */
@@ -25,12 +27,15 @@ export class ClusterView {
   readonly #informer: Informer<ClusterRecord>;
   /** Whether a host's heartbeat moves (HostLiveness). */
   readonly isAlive: (host: string) => boolean;
+  /** Who names whom as owner. */
+  readonly dependents: DependentIndex;
   /** Which hosts know a uid. */
   readonly traces: HostTraces;
 
   constructor(informer: Informer<ClusterRecord>, isAlive: (host: string) => boolean) {
     this.#informer = informer;
     this.isAlive = isAlive;
+    this.dependents = new DependentIndex(informer);
     this.traces = new HostTraces(informer);
   }
 
@@ -45,6 +50,7 @@ export class ClusterView {
   assignedHost = (host: string) => this.#read("assignedHost", assignedHostKey(host));
   observed = (host: string, uid: string) => this.#read("observedInstance", observedInstanceKey(host, uid));
   observedHost = (host: string) => this.#read("observedHost", observedHostKey(host));
+  review = (id: string) => this.#read("review", reviewKey(id));
   alive = (host: string) => this.#read("alive", aliveKey(host));
 
   /** Tail of the object that owns the uid which a spec claims, if anybody does; of an unreadable record, what it is. */
@@ -55,6 +61,10 @@ export class ClusterView {
     return problem === undefined ? this.uid(claimed)?.value.tail : `whom ${uidKey(claimed)} says, which ${problem}`;
   }
 
+  hasKey(key: string): boolean {
+    return this.#informer.get(key) !== undefined;
+  }
+
   /** Why the record under a key could not be read, if so (S8). */
   problemOf(key: string): string | undefined {
     return this.#informer.malformed.get(key)?.problem;
@@ -63,6 +73,11 @@ export class ClusterView {
   /** The revision of a record that could not be read: what a compare on it needs. */
   malformed(key: string): { readonly modRevision: number; readonly createRevision: number } | undefined {
     return this.#informer.malformed.get(key)?.entry;
+  }
+
+  /** Keys under a prefix whose record could not be read. */
+  malformedUnder(prefix: string): string[] {
+    return [...this.#informer.malformed.keys()].filter((key) => key.startsWith(prefix));
   }
 
   /** All records of one type under a prefix, in key order. */

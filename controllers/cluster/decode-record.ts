@@ -9,6 +9,8 @@ import {
 import { decodeStatusRecord, decodeStoredHead, decodeUidRecord } from "../../resources/decode-object.ts";
 import { parseTail } from "../../resources/keys.ts";
 import { KINDS, type KindInfo } from "../../resources/kinds.ts";
+import { decodePlacementReview } from "../../resources/placement-review.ts";
+import { decodeTemplateRevision } from "../../resources/template-revision.ts";
 import type { ClusterRecord, RecordType } from "./cluster-record.ts";
 
 type Decoded = ReturnType<Decode<ClusterRecord>>;
@@ -26,6 +28,9 @@ const RECORDS: readonly (readonly [RegExp, RecordType, Decode<unknown> | null])[
   [/^observed\/[^/]+\/host$/, "observedHost", decodeObservedHost],
   [/^observed\//, "other", null],
   [/^alive\//, "alive", decodeAlive],
+  [/^reviews\//, "review", decodePlacementReview],
+  [/^review-answers\//, "other", null],
+  [/^revisions\//, "revision", decodeTemplateRevision],
 ];
 
 /** Decodes any key that controllers watch. What does not decode is refused with its problem (S8). */

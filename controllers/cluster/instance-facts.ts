@@ -5,6 +5,7 @@ import { observedInstanceKey, parseTail, specKey } from "../../resources/keys.ts
 import type { StoredObject } from "../../resources/meta.ts";
 import type { ObservedInstance } from "../../resources/observed.ts";
 import type { Binding, StatusRecord, UidRecord } from "../../resources/status-record.ts";
+import { type Barred, barred } from "./barred.ts";
 import type { ClusterView, Seen } from "./cluster-view.ts";
 import { type Identity, identify } from "./identity.ts";
 import { findLostBinding, type LostBinding } from "./lost-binding.ts";
@@ -22,6 +23,8 @@ export interface InstanceFacts extends HostSide {
   /** Why the stored spec cannot be read; `spec` is undefined then. */
   readonly specProblem: string | undefined;
   readonly status: Seen<StatusRecord<InstanceStatus>> | undefined;
+  /** Why it may not be admitted now; never of what is or was admitted. */
+  readonly bar?: Barred | undefined;
   /** Of the uid that is or would be admitted. */
   readonly owner: Seen<UidRecord> | undefined;
   /** Not bound, but hosts know it; what is known from its host is then that of the binding to be rebuilt. */
@@ -54,8 +57,12 @@ export function readInstance(view: ClusterView, tail: string): InstanceFacts {
   const { namespace = "", name = "" } = parseTail(tail) ?? {};
   const spec = view.spec(tail) as Seen<StoredObject<InstanceSpec>> | undefined;
   const status = view.status(tail) as Seen<StatusRecord<InstanceStatus>> | undefined;
-  const identity = identify({ tail, spec, status, uidOwner: view.ownerOfUid(spec) });
+  const uidOwner = view.ownerOfUid(spec);
+  const identity = identify({ tail, spec, status, uidOwner });
   const claimed = IN_ORDER.has(identity.kind) ? spec?.value.metadata.uid : undefined;
+  const place = readPlace(view, tail, status?.value.uid ?? claimed, status?.value.binding);
+  // A recorded uid was admitted before, whatever became of its status; so was what hosts know.
+  const isKnown = uidOwner === tail || place.lost !== undefined;
   return {
     tail,
     namespace,
@@ -64,9 +71,13 @@ export function readInstance(view: ClusterView, tail: string): InstanceFacts {
     spec,
     specProblem: view.problemOf(specKey(tail)),
     status,
-    ...readPlace(view, tail, status?.value.uid ?? claimed, status?.value.binding),
+    bar: isKnown ? undefined : barOf(view, tail, { spec, status }),
+    ...place,
   };
 }
+
+const barOf = (view: ClusterView, tail: string, { spec, status }: Pick<InstanceFacts, "spec" | "status">) =>
+  spec && status?.value.uid === undefined ? barred(view, tail) : undefined;
 
 function readPlace(
   view: ClusterView,
@@ -109,7 +120,7 @@ export const isBelieved = ({ identity }: InstanceFacts): boolean => IN_ORDER.has
  * is the instance controller's, so no two controllers ever write one object in the same state.
  */
 export function isUnbound(facts: InstanceFacts): boolean {
-  if (!facts.spec || facts.specProblem !== undefined || facts.lost || !isBelieved(facts)) return false;
+  if (!facts.spec || facts.specProblem !== undefined || facts.bar || facts.lost || !isBelieved(facts)) return false;
   const record = facts.status?.value;
   if (record?.deletion || record?.binding) return false;
   return facts.spec.value.metadata.deletionTimestamp === undefined || isProtected(facts.spec.value);

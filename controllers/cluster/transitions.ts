@@ -36,6 +36,9 @@ const ready: Speech = (condition, before) => {
   return WANTED.has(condition.reason) ? normal(condition.reason, condition) : warning(condition.reason, condition);
 };
 
+/** Deletions that do not go on by themselves. */
+const STUCK = new Set(["FinalizersRemaining", "DeletionNotAllowed"]);
+
 /** What people want to read about. An address is told by Ready; it gets no words of its own. */
 const SPOKEN: Readonly<Record<string, Speech>> = {
   Accepted: (c, before) => {
@@ -52,6 +55,16 @@ const SPOKEN: Readonly<Record<string, Speech>> = {
   RestartRequired: waiting("Normal", "RestartRequired", "RestartDone"),
   RecreateRequired: waiting("Warning", "RecreateRequired", "RecreateDone"),
   GuestConfigApplied: waiting("Warning", "GuestConfigNeedsRecreate", "GuestConfigApplied"),
+  OwnersFound: (c, before) => {
+    if (!isTrue(c)) return warning(c.reason, c);
+    return before ? normal("OwnersFound", c) : undefined;
+  },
+  DeletionFinished: (c) => (STUCK.has(c.reason) ? warning(c.reason, c) : normal(c.reason, c)),
+  Updated: (c, before) => {
+    if (isTrue(c)) return before ? normal("Updated", c) : undefined;
+    return c.reason === "HeldBack" ? warning("HeldBack", c) : normal(c.reason, c);
+  },
+  ReplicaFailure: (c) => (isTrue(c) ? warning(c.reason, c) : undefined),
   OrphanedDomains: (c) => (isTrue(c) ? warning("OrphanedDomains", c) : undefined),
   Ready: ready,
 };

@@ -8,6 +8,9 @@ export const WATCHED_PREFIXES = [
   PREFIX.assigned,
   PREFIX.observed,
   PREFIX.alive,
+  PREFIX.revisions,
+  PREFIX.reviews,
+  PREFIX.reviewAnswers,
 ] as const;
 
 export const isWatched = (key: string): boolean => WATCHED_PREFIXES.some((prefix) => key.startsWith(prefix));

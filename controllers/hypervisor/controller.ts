@@ -14,6 +14,7 @@ import { commit } from "../cluster/commit.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
 import { type HypervisorFacts, hypervisorSpec, readHypervisor, unavailable } from "../cluster/hypervisor-facts.ts";
 import { instancesOn } from "../cluster/hypervisor-usage.ts";
+import { lastStepWaits, withCondition } from "../cluster/last-step.ts";
 import { specProblem } from "../cluster/spec-problem.ts";
 import { transitions } from "../cluster/transitions.ts";
 import { inventories } from "./inventory.ts";
@@ -35,13 +36,19 @@ export class HypervisorController {
       return done();
     }
     const invalid = facts.spec && specProblem(Hypervisor, facts.spec.value.spec);
-    const record = admit<HypervisorStatus>(facts, invalid, timestamp(this.#deps.clock));
-    if (!record) {
-      if ((facts.spec || facts.status) && !this.#isUsed(facts)) await commit(this.#deps, removalOf(facts));
-      return done();
-    }
-    if (record.deletion && this.#removable(facts)) return this.#remove(facts, record);
-    return this.#keep(facts, record);
+    const record = admit<HypervisorStatus>(facts, { invalid, now: timestamp(this.#deps.clock) });
+    if (record && (!record.deletion || !this.#removable(facts))) return this.#keep(facts, record);
+    return this.#leave(facts, record);
+  }
+
+  /** `record` undefined: nobody admitted it. */
+  async #leave(facts: HypervisorFacts, record: StatusRecord<HypervisorStatus> | undefined): Promise<Result> {
+    const waits = lastStepWaits(this.#deps.view, facts, record);
+    if (record && !waits) return this.#remove(facts, record);
+    if (record)
+      return this.#keep(facts, { ...record, status: withCondition(record.status, waits, timestamp(this.#deps.clock)) });
+    if ((facts.spec || facts.status) && !waits && !this.#isUsed(facts)) await commit(this.#deps, removalOf(facts));
+    return done();
   }
 
   /** A node reported under a name that no manifest declared. */

@@ -8,6 +8,7 @@ import { admissionPart, admit, readObject, removalOf } from "../cluster/admit.ts
 import type { ClusterView } from "../cluster/cluster-view.ts";
 import { commit } from "../cluster/commit.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
+import { lastStepWaits, withCondition } from "../cluster/last-step.ts";
 import { present } from "../cluster/present.ts";
 import { specProblem } from "../cluster/spec-problem.ts";
 
@@ -23,13 +24,16 @@ export class ImageController {
     const facts = readObject<ImageStatus>(view, objectTail(Image, undefined, name));
     const invalid = facts.spec && specProblem(Image, facts.spec.value.spec);
     const now = timestamp(clock);
-    const record = admit<ImageStatus>(facts, invalid, now);
+    const record = admit<ImageStatus>(facts, { invalid, now });
     const users = usersOf(view, name);
-    if (!record || (record.deletion && users.length === 0)) {
+    const waits = lastStepWaits(view, facts, record);
+    if (!waits && (!record || (record.deletion && users.length === 0))) {
       if (facts.spec || facts.status) await commit(this.#deps, removalOf(facts));
       return done();
     }
-    const status = { ...record.status, ...present(this.#news(name, record, users)) };
+    if (!record) return done();
+    const news = { ...record.status, ...present(this.#news(name, record, users)) };
+    const status = record.deletion && users.length === 0 ? withCondition(news, waits, now) : news;
     const part = admissionPart(facts, { ...record, status });
     if (part) await commit(this.#deps, part);
     return done();
@@ -41,7 +45,7 @@ export class ImageController {
       declaredDigest(accepted?.spec as ImageSpec | undefined) ?? status.digest ?? reportedDigest(this.#deps.view, name);
     const { conditions } = status;
     const now = timestamp(this.#deps.clock);
-    return { digest, conditions: deletion ? inUse(conditions ?? [], users, now) : conditions };
+    return { digest, conditions: deletion && users.length > 0 ? inUse(conditions ?? [], users, now) : conditions };
   }
 }
 

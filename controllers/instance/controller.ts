@@ -10,6 +10,7 @@ import { asSeen, commit } from "../cluster/commit.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
 import { hypervisorStatus, hypervisorTail, releaseFromHypervisor, usageWith } from "../cluster/hypervisor-usage.ts";
 import { type InstanceFacts, readInstance } from "../cluster/instance-facts.ts";
+import { lastStepWaits } from "../cluster/last-step.ts";
 import { resolveImage } from "../cluster/resolve-image.ts";
 import { specProblem } from "../cluster/spec-problem.ts";
 import { type Transition, transitions } from "../cluster/transitions.ts";
@@ -44,6 +45,7 @@ export class InstanceController {
       facts,
       invalid: facts.spec && specProblem(Instance, facts.spec.value.spec),
       resolveImage: (accepted) => resolveImage(view, accepted.spec as InstanceSpec),
+      waits: (record) => lastStepWaits(view, facts, record),
       malformedSpecRevision: view.malformed(specKey(tail))?.createRevision,
       now: timestamp(clock),
     };

@@ -10,8 +10,10 @@ import type { Write } from "../../store/store.ts";
 import { acceptedFrom } from "../cluster/accepted-spec.ts";
 import { withAllocated } from "../cluster/allocated-condition.ts";
 import { assignmentWrites, resolveAssignment } from "../cluster/assignment.ts";
+import { deletionAsked } from "../cluster/deletion-asked.ts";
 import { type InstanceFacts, isBelieved, isProtected, isUnbound } from "../cluster/instance-facts.ts";
 import { deriveStatus } from "../cluster/instance-status/derive-status.ts";
+import { withCondition } from "../cluster/last-step.ts";
 import type { LostBinding } from "../cluster/lost-binding.ts";
 import type { ResolvedImage } from "../cluster/resolve-image.ts";
 import { admittedRecord, planLost, type Rebind } from "./plan-lost.ts";
@@ -43,6 +45,8 @@ export interface PlanInput {
   readonly now: string;
   /** Why there is no room for more than the instance has now: it keeps its size, everything else is carried on. */
   readonly noRoom?: string;
+  /** Why its keys must stay although everything else of its deletion is done; `record` absent: never admitted. */
+  readonly waits: (record: Record | undefined) => ConditionFact | undefined;
   /** Create revision of a spec key that could not be read. */
   readonly malformedSpecRevision: number | undefined;
 }
@@ -68,11 +72,15 @@ function planUnadmitted(input: PlanInput): InstancePlan {
   const { facts } = input;
   const present = facts.spec !== undefined || facts.specProblem !== undefined;
   if (!present) return facts.status ? { kind: "discard" } : { kind: "nothing" };
-  if (facts.spec?.value.metadata.deletionTimestamp) return { kind: "discard" };
+  if (facts.spec?.value.metadata.deletionTimestamp) return { kind: input.waits(undefined) ? "nothing" : "discard" };
   if (acceptance(input).status === "True") return { kind: "nothing" };
-  const specCreateRevision = facts.spec?.createRevision ?? input.malformedSpecRevision ?? 0;
-  return write(input, { specCreateRevision, status: facts.status?.value.status ?? {} }, undefined);
+  return write(input, refusedRecord(input), undefined);
 }
+
+const refusedRecord = ({ facts, malformedSpecRevision = 0 }: PlanInput): Record => ({
+  specCreateRevision: facts.spec?.createRevision ?? malformedSpecRevision,
+  status: facts.status?.value.status ?? {},
+});
 
 /** Whether the spec key is believed, as the condition that says so. */
 function acceptance({ facts, invalid }: PlanInput): ConditionFact {
@@ -85,6 +93,7 @@ function acceptance({ facts, invalid }: PlanInput): ConditionFact {
   if (facts.specProblem !== undefined) return no(REASON.invalid, facts.specProblem);
   if (facts.identity.kind === "refused") return no(facts.identity.reason, facts.identity.message);
   if (invalid !== undefined) return no(REASON.invalid, invalid);
+  if (facts.bar) return no(facts.bar.reason, facts.bar.message);
   return { type: INSTANCE_CONDITION.accepted, status: "True", reason: REASON.admitted };
 }
 
@@ -102,22 +111,26 @@ function inForce(input: PlanInput, record: Record): Record {
 }
 
 function deletionOf(object: StoredObject<InstanceSpec>): Record["deletion"] {
-  const requestedAt = object.metadata.deletionTimestamp;
-  return requestedAt && !isProtected(object) ? { requestedAt } : undefined;
+  return isProtected(object) ? undefined : deletionAsked(object.metadata);
 }
 
 function planDeletion(input: PlanInput, record: Record): InstancePlan {
   const { facts } = input;
   const { binding } = record;
-  if (!binding) return { kind: "finish" };
   const asked = facts.assigned?.value.desired === "Absent";
-  if (asked && facts.observed?.value.state === "Absent") return { kind: "finish" };
+  if (!binding || (asked && facts.observed?.value.state === "Absent")) return planEnd(input, record);
   const current = facts.assigned?.value ?? farewell(input, record, binding);
   // How long the guest gets may be said with the deletion, or again while it is under way.
   const gracePeriodSeconds = graceOf(record) ?? current.gracePeriodSeconds;
   const assigned: AssignedInstance = { ...current, gracePeriodSeconds, desired: "Absent" };
   const isSaid = canonicalJson(assigned) === canonicalJson(facts.assigned?.value ?? null);
   return write(input, record, isSaid ? undefined : { assigned, data: new Map() });
+}
+
+function planEnd(input: PlanInput, record: Record): InstancePlan {
+  const waits = input.waits(record);
+  if (!waits) return { kind: "finish" };
+  return write(input, { ...record, status: withCondition(record.status, waits, input.now) }, undefined);
 }
 
 const graceOf = ({ accepted }: Record): number | undefined =>

@@ -1,15 +1,27 @@
 import { randomUUID } from "node:crypto";
+import { COMMON_CONDITION, COMMON_REASON } from "../../resources/common-conditions.ts";
+import type { ConditionFact } from "../../resources/conditions.ts";
 import { objectTail, specKey } from "../../resources/keys.ts";
 import { API_VERSION } from "../../resources/meta.ts";
 import { DEFAULT_NAMESPACE, Namespace, type NamespaceStatus } from "../../resources/namespace.ts";
+import type { StatusRecord } from "../../resources/status-record.ts";
 import { timestamp } from "../../runtime/clock.ts";
 import { done, type Result } from "../../runtime/result.ts";
-import { admissionPart, admit, readObject, removalOf } from "../cluster/admit.ts";
+import { admit, type ObjectFacts, readObject, removalOf } from "../cluster/admit.ts";
+import { deletionPart } from "../cluster/ask-to-go.ts";
 import { commit } from "../cluster/commit.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
+import { lastStepWaits, withCondition } from "../cluster/last-step.ts";
 import { specProblem } from "../cluster/spec-problem.ts";
+import { writeRecord } from "../cluster/write-record.ts";
+import { type ContentStep, readContent, unadmittedRemoval } from "./content.ts";
+import { contentRemains } from "./content-remains.ts";
+import { isDeletionRefused, withoutDeletion } from "./default-stays.ts";
 
-/** Admits Namespaces, makes `default`, and lets go of empty ones. */
+type Facts = ObjectFacts<NamespaceStatus>;
+type Record = StatusRecord<NamespaceStatus>;
+
+/** Admits Namespaces, makes `default`, empties those that are to go and lets go of the empty ones. */
 export class NamespaceController {
   readonly #deps: ControllerDeps;
   constructor(deps: ControllerDeps) {
@@ -18,25 +30,53 @@ export class NamespaceController {
 
   async reconcile(name: string): Promise<Result> {
     const { view, clock } = this.#deps;
-    const facts = readObject<NamespaceStatus>(view, objectTail(Namespace, undefined, name));
-    if (name === DEFAULT_NAMESPACE && !facts.spec && !facts.status) {
-      await this.#createDefault(facts.tail);
+    const stored = readObject<NamespaceStatus>(view, objectTail(Namespace, undefined, name));
+    if (name === DEFAULT_NAMESPACE && !stored.spec && !stored.status) {
+      await this.#createDefault(stored.tail);
       return done();
     }
-    const record = admit<NamespaceStatus>(
-      facts,
-      facts.spec && specProblem(Namespace, facts.spec.value.spec),
-      timestamp(clock),
-    );
-    const empty =
-      view.all("spec", `spec/ns/${name}/`).next().done && view.all("status", `status/ns/${name}/`).next().done;
-    if (!record || (record.deletion && empty)) {
-      if (facts.spec || facts.status) await commit(this.#deps, removalOf(facts));
-      return done();
-    }
-    const part = admissionPart(facts, record);
-    if (part) await commit(this.#deps, part);
+    const facts = withoutDeletion(name, stored);
+    const invalid = facts.spec && specProblem(Namespace, facts.spec.value.spec);
+    const record = admit<NamespaceStatus>(facts, { invalid, now: timestamp(clock) });
+    const content = !record || record.deletion ? readContent(view, name) : [];
+    const waits = contentRemains(content) ?? lastStepWaits(view, facts, record);
+    if (waits) await this.#empty(facts, record, content, waits);
+    else if (!record || record.deletion) await this.#finish(facts);
+    else await this.#write(facts, record, isDeletionRefused(name, stored) ? DEFAULT_STAYS : undefined);
     return done();
+  }
+
+  async #finish(facts: Facts): Promise<void> {
+    if (facts.spec || facts.status) await commit(this.#deps, removalOf(facts));
+  }
+
+  /** The deletion is on record before the first object is asked to go; one that cannot go holds up no other. */
+  async #empty(
+    facts: Facts,
+    record: Record | undefined,
+    content: readonly ContentStep[],
+    waits: ConditionFact,
+  ): Promise<void> {
+    if (!record?.deletion) return;
+    await this.#write(facts, record, waits);
+    for (const step of content) await this.#take(step);
+  }
+
+  async #take(step: ContentStep): Promise<void> {
+    if (step.do === "wait") return;
+    const { facts } = step;
+    if (step.do === "delete") {
+      const part = deletionPart(facts, { cascade: "background", now: timestamp(this.#deps.clock) });
+      if (part.writes.length > 0) await commit(this.#deps, part);
+      return;
+    }
+    await commit(this.#deps, unadmittedRemoval(this.#deps.view, facts));
+  }
+
+  #write(facts: Facts, record: Record, fact: ConditionFact | undefined): Promise<void> {
+    const phase = record.deletion ? "Terminating" : "Active";
+    const status = withCondition(record.status, fact, timestamp(this.#deps.clock));
+    return writeRecord(this.#deps, facts, { ...record, status: record.uid ? { phase, ...status } : status });
   }
 
   async #createDefault(tail: string): Promise<void> {
@@ -54,3 +94,10 @@ export class NamespaceController {
     });
   }
 }
+
+const DEFAULT_STAYS: ConditionFact = {
+  type: COMMON_CONDITION.deletionFinished,
+  status: "False",
+  reason: COMMON_REASON.deletionNotAllowed,
+  message: `namespace ${DEFAULT_NAMESPACE} cannot be deleted: its deletion is not heard`,
+};

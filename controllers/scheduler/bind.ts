@@ -8,6 +8,7 @@ import type { Compare, Write } from "../../store/store.ts";
 import { joinParts, type TransactionPart } from "../../store/transaction-part.ts";
 import { admittedUidPart } from "../cluster/admitted-uid.ts";
 import { assignmentWrites, resolveAssignment } from "../cluster/assignment.ts";
+import { namespaceCompares } from "../cluster/barred.ts";
 import type { ClusterView, Seen } from "../cluster/cluster-view.ts";
 import { asSeen } from "../cluster/commit.ts";
 import type { HypervisorFacts } from "../cluster/hypervisor-facts.ts";
@@ -59,13 +60,21 @@ export function bindPart(input: BindInput): Bind {
   const usage = usagePart(view, host.name, [...view.assignmentsOf(host.name).map((seen) => seen.value), assigned]);
   return {
     record,
-    part: joinParts(admissionPart(facts, spec), { compares: compares(facts, uid, host), writes }, usage),
+    part: joinParts(admissionPart(view, facts, spec), { compares: compares(facts, uid, host), writes }, usage),
   };
 }
 
-/** S1: the object is the one that was looked at, and its uid is recorded with the status that admits it. */
-export function admissionPart(facts: InstanceFacts, spec: Seen<StoredObject<InstanceSpec>>): TransactionPart {
+/**
+ * S1: the object is the one that was looked at, and its uid is recorded with the status that admits it. With the
+ * namespace: nothing is admitted into one whose deletion was recorded meanwhile.
+ */
+export function admissionPart(
+  view: ClusterView,
+  facts: InstanceFacts,
+  spec: Seen<StoredObject<InstanceSpec>>,
+): TransactionPart {
   const seen: Compare[] = [
+    ...namespaceCompares(view, facts.tail),
     { key: specKey(facts.tail), modRevision: spec.modRevision },
     asSeen(statusKey(facts.tail), facts.status),
   ];

@@ -166,7 +166,7 @@ export class Scheduler {
     const spoken = transitions(facts.status?.value.status.conditions ?? [], record.status.conditions ?? []);
     const told = await this.#deps.events.writes(subject(facts, uid), spoken);
     const writes = [{ op: "put", key: statusKey(facts.tail), value: JSON.stringify(record) } as const, ...told];
-    await commit(this.#deps, admissionPart(facts, spec), { compares: [], writes });
+    await commit(this.#deps, admissionPart(this.#deps.view, facts, spec), { compares: [], writes });
   }
 }
 

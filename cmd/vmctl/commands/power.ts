@@ -4,7 +4,7 @@ import { ANNOTATION, type StoredObject } from "../../../resources/meta.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import { changeObject } from "../change/change-object.ts";
-import { nextToken } from "../change/next-token.ts";
+import { nextToken } from "../../../resources/next-token.ts";
 import { withAnnotations } from "../change/with-annotations.ts";
 import { CommandFailure } from "../command-failure.ts";
 import { type Session, withSession } from "../connection/session.ts";

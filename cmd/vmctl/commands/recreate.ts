@@ -6,7 +6,7 @@ import { systemClock } from "../../../runtime/clock.ts";
 import type { JoinedObject } from "../../../store/objects/joined-object.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import { changeObject } from "../change/change-object.ts";
-import { nextToken } from "../change/next-token.ts";
+import { nextToken } from "../../../resources/next-token.ts";
 import { withAnnotations } from "../change/with-annotations.ts";
 import { CommandFailure } from "../command-failure.ts";
 import { confirm } from "../confirm.ts";

@@ -21,6 +21,7 @@ const plan = (stored: Stored, more: Partial<PlanInput> = {}): InstancePlan =>
     facts: someFacts(stored),
     invalid: undefined,
     resolveImage: () => ({ ok: true, image: undefined }),
+    waits: () => undefined,
     malformedSpecRevision: undefined,
     now: NOW,
     ...more,

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { nextToken } from "../../../../cmd/vmctl/change/next-token.ts";
+import { nextToken } from "../../resources/next-token.ts";
 
 const at = (time: string) => Date.parse(time);
 

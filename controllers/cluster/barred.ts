@@ -1,0 +1,73 @@
+import { COMMON_REASON } from "../../resources/common-conditions.ts";
+import { objectTail, parseTail, statusKey } from "../../resources/keys.ts";
+import { DEFAULT_NAMESPACE, Namespace, type NamespaceSpec } from "../../resources/namespace.ts";
+import type { Compare } from "../../store/store.ts";
+import type { ClusterView } from "./cluster-view.ts";
+import { asSeen } from "./commit.ts";
+
+/** Why an object that is in order may not be admitted now. */
+export interface Barred {
+  readonly reason: string;
+  readonly message: string;
+}
+
+const namespaceTail = (name: string): string => objectTail(Namespace, undefined, name);
+
+/**
+ * What the namespace has to say about one object more: that it goes, or that its limit is reached. Objects of one kind
+ * are admitted one after the other by the leader, and a pass sees what the last one admitted, so counting is enough.
+ */
+export function barred(view: ClusterView, tail: string): Barred | undefined {
+  const { namespace, plural = "" } = parseTail(tail) ?? {};
+  if (namespace === undefined) return undefined;
+  if (isNamespaceDeleted(view, namespace)) {
+    const message = `namespace ${namespace} is being deleted: nothing new comes into it`;
+    return { reason: COMMON_REASON.namespaceTerminating, message };
+  }
+  const limit = limitsOf(view, namespace)[plural];
+  if (limit === undefined) return undefined;
+  const admitted = countAdmitted(view, namespace, plural);
+  if (admitted < limit) return undefined;
+  const message = `namespace ${namespace} has ${admitted} ${plural}, its limit is ${limit} (spec.limits.${plural}); tried again when there is room`;
+  return { reason: COMMON_REASON.quotaExceeded, message };
+}
+
+/** How many objects of a kind a namespace still takes, not counting those that wait already; undefined: any number. */
+export function roomFor(view: ClusterView, namespace: string, plural: string): number | undefined {
+  const limit = limitsOf(view, namespace)[plural];
+  if (limit === undefined) return undefined;
+  const tails = new Set([
+    ...[...view.all("spec", `spec/ns/${namespace}/${plural}/`)].map(({ key }) => key.slice("spec/".length)),
+    ...[...view.all("status", `status/ns/${namespace}/${plural}/`)].map(({ key }) => key.slice("status/".length)),
+  ]);
+  return Math.max(0, limit - tails.size);
+}
+
+export function isNamespaceDeleted(view: ClusterView, name: string): boolean {
+  if (name === DEFAULT_NAMESPACE) return false;
+  const tail = namespaceTail(name);
+  return (
+    view.status(tail)?.value.deletion !== undefined || view.spec(tail)?.value.metadata.deletionTimestamp !== undefined
+  );
+}
+
+/** That no deletion of the namespace is recorded meanwhile: of what is admitted into it. */
+export function namespaceCompares(view: ClusterView, tail: string): Compare[] {
+  const { namespace } = parseTail(tail) ?? {};
+  if (namespace === undefined) return [];
+  const key = statusKey(namespaceTail(namespace));
+  return [asSeen(key, view.status(namespaceTail(namespace)))];
+}
+
+/** What is in force; a namespace nobody made has no limits. */
+function limitsOf(view: ClusterView, name: string): Readonly<Record<string, number>> {
+  const tail = namespaceTail(name);
+  const spec = view.status(tail)?.value.accepted?.spec ?? view.spec(tail)?.value.spec;
+  return (spec as NamespaceSpec | undefined)?.limits ?? {};
+}
+
+function countAdmitted(view: ClusterView, namespace: string, plural: string): number {
+  let count = 0;
+  for (const { value } of view.all("status", `status/ns/${namespace}/${plural}/`)) if (value.uid !== undefined) count++;
+  return count;
+}
