@@ -1,30 +1,46 @@
 import type { Command } from "commander";
-import { withSession } from "../connection/session.ts";
+import { type Session, withSession } from "../connection/session.ts";
 import { describeObject } from "../describe/describe-object.ts";
+import { Neighbours } from "../describe/neighbours.ts";
+import { refused, relatedSections } from "../describe/related-sections.ts";
 import { readEvents } from "../events/read-events.ts";
-import { findObjects } from "../select/find-objects.ts";
+import { type FoundObject, findObjects } from "../select/find-objects.ts";
 import { parseLabelSelector } from "../select/label-selector.ts";
 import { parseSelection } from "../select/references.ts";
+import type { DescribeFlags } from "./describe-command.ts";
 
-export async function runDescribe(
-  words: readonly string[],
-  flags: { selector?: string },
-  command: Command,
-): Promise<void> {
+export async function runDescribe(words: readonly string[], flags: DescribeFlags, command: Command): Promise<void> {
   const selection = parseSelection(words);
   const byLabels = flags.selector === undefined ? undefined : parseLabelSelector(flags.selector);
+  const allNamespaces = flags.allNamespaces ?? false;
   await withSession(command, async (session) => {
-    const { found, failure } = await findObjects(session, selection);
+    const { found, failure } = await findObjects(session, selection, { allNamespaces });
     const shown = found.filter(({ object }) => byLabels?.(object.metadata.labels) ?? true);
-    const now = session.clock.now();
+    const neighbours = new Neighbours(session);
     const texts = await Promise.all(
-      shown.map(async ({ object }) => {
-        const { uid } = object.metadata;
-        return describeObject(object, uid === undefined ? [] : await readEvents(session, uid), now);
-      }),
+      shown.map((item) => describeOne(session, item, { neighbours, showEvents: flags.showEvents })),
     );
     process.stdout.write(texts.join("\n\n"));
     if (failure) throw failure;
-    if (shown.length === 0) process.stderr.write("No resources found.\n");
+    if (shown.length === 0) session.talk.note("No resources found.");
   });
+}
+
+interface Describing {
+  readonly neighbours: Neighbours;
+  readonly showEvents: boolean;
+}
+
+async function describeOne(
+  session: Session,
+  { kind, object }: FoundObject,
+  { neighbours, showEvents }: Describing,
+): Promise<string> {
+  const now = session.clock.now();
+  const { uid } = object.metadata;
+  const [related, events] = await Promise.all([
+    relatedSections(kind, object, neighbours, now),
+    showEvents && uid !== undefined ? readEvents(session, uid).catch((error) => refused(error).join("")) : [],
+  ]);
+  return describeObject({ object, related, events, now });
 }

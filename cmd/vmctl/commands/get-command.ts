@@ -11,6 +11,7 @@ export interface GetFlags {
   readonly labelColumns?: readonly string[];
   readonly headers: boolean;
   readonly showKind?: boolean;
+  readonly showManagedFields?: boolean;
   readonly ignoreNotFound?: boolean;
   readonly watch?: boolean;
   readonly watchOnly?: boolean;
@@ -69,7 +70,8 @@ function addPrinting(command: Command): void {
     .option("--show-labels", "a column with all labels")
     .option("-L, --label-columns <keys>", "a column for each of these labels", collect)
     .option("--no-headers", "rows only")
-    .option("--show-kind", "names with their kind");
+    .option("--show-kind", "names with their kind")
+    .option("--show-managed-fields", "with -o json and the like: also who set which field");
 }
 
 function addWatching(command: Command): void {

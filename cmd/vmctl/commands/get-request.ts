@@ -3,6 +3,7 @@ import type { JoinedObject } from "../../../store/objects/joined-object.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import { type Output, parseOutput } from "../output/get-output.ts";
 import type { ColumnChoice } from "../output/object-columns.ts";
+import { withoutManagedFields } from "../output/without-managed-fields.ts";
 import { parseFieldSelector } from "../select/field-selector.ts";
 import { looksLikeUid } from "../select/find-by-uid.ts";
 import { kindsOfCategory } from "../select/kind-words.ts";
@@ -19,6 +20,8 @@ export interface GetRequest {
   readonly allNamespaces: boolean;
   readonly ignoreNotFound: boolean;
   readonly sort: Sort;
+  /** An object as it is shown: without what is only shown when asked for. */
+  readonly shown: (object: JoinedObject) => JoinedObject;
   readonly matches: (kind: KindInfo, object: JoinedObject) => boolean;
   readonly watch: WatchChoice | undefined;
 }
@@ -46,6 +49,7 @@ export async function parseGetRequest(words: readonly string[], flags: GetFlags)
     allNamespaces: flags.allNamespaces ?? false,
     ignoreNotFound: flags.ignoreNotFound ?? false,
     sort: flags.sortBy === undefined ? (found) => found : parseSort(flags.sortBy, kinds),
+    shown: flags.showManagedFields ? (object) => object : withoutManagedFields,
     matches: parseMatches(kinds, flags),
     watch,
   };

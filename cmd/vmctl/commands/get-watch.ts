@@ -22,7 +22,7 @@ export async function watchObjects(request: GetRequest, choice: WatchChoice, ses
   const print = watchPrinter({ ...request, ...choice, kind, now: () => session.clock.now() });
   for await (const change of changes) {
     if (change.type === "start") await requireThere(request, change.objects, session);
-    process.stdout.write(await print(sorted(request, kind, change)));
+    process.stdout.write(await print(asShown(request, kind, change)));
   }
 }
 
@@ -54,7 +54,8 @@ async function requireThere(
 }
 
 /** Only what is there at the start has an order; changes come as they come. */
-function sorted({ sort }: GetRequest, kind: KindInfo, change: MatchedChange): MatchedChange {
-  if (change.type !== "start") return change;
-  return { ...change, objects: sort(change.objects.map((object) => ({ kind, object }))).map(({ object }) => object) };
+function asShown({ sort, shown }: GetRequest, kind: KindInfo, change: MatchedChange): MatchedChange {
+  if (change.type !== "start") return { ...change, object: shown(change.object) };
+  const sorted = sort(change.objects.map((object) => ({ kind, object })));
+  return { ...change, objects: sorted.map(({ object }) => shown(object)) };
 }

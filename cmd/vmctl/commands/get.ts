@@ -22,7 +22,8 @@ export async function runGet(words: readonly string[], flags: GetFlags, command:
 async function getOnce(request: GetRequest, session: Session): Promise<void> {
   const { selection, allNamespaces, output, columns, ignoreNotFound } = request;
   const { found, failure } = await findObjects(session, selection, { allNamespaces });
-  const shown = request.sort(found.filter(({ kind, object }) => request.matches(kind, object)));
+  const wanted = request.sort(found.filter(({ kind, object }) => request.matches(kind, object)));
+  const shown = wanted.map(({ kind, object }) => ({ kind, object: request.shown(object) }));
   const isSingle = selection.type === "objects" && selection.references.length === 1;
   const isMissing = isSingle && shown.length === 0;
   if (!isMissing) await write(printObjects(shown, { output, columns, isSingle, now: session.clock.now() }));
@@ -37,7 +38,7 @@ const isDocument = ({ output }: GetRequest): boolean => ["json", "yaml", "jsonpa
 function sayNothingFound({ allNamespaces }: GetRequest, kinds: readonly KindInfo[], session: Session): void {
   const where =
     allNamespaces || !kinds.some(({ namespaced }) => namespaced) ? "" : ` in ${session.connection.namespace} namespace`;
-  process.stderr.write(`No resources found${where}.\n`);
+  session.talk.note(`No resources found${where}.`);
 }
 
 const write = async (text: Promise<string>): Promise<void> => void process.stdout.write(await text);

@@ -52,6 +52,8 @@ const ROWS: readonly Row[] = [
   // Deletion goes on whatever else is wrong.
   ({ object, hypervisor, condition }) => {
     if (object.metadata.deletionTimestamp === undefined) return undefined;
+    const last = condition("DeletionFinished");
+    if (last?.status === "False") return `the last step of its deletion (${last.reason}: ${last.message})`;
     if (hypervisor !== undefined) return `${hypervisor} to remove it`;
     const ready = condition("Ready");
     return ready?.reason === "InUse" ? `others to let go of it (${ready.message})` : FINISH;
@@ -68,7 +70,14 @@ const ROWS: readonly Row[] = [
   lacking("LibvirtReachable", "libvirt on the host"),
   lacking("ImageReady", "its image"),
   ({ phase }) => (phase === "Stopped" ? "nothing: it is stopped" : undefined),
+  ({ condition }) => {
+    const failure = condition("ReplicaFailure");
+    return failure?.status === "True"
+      ? `instances that cannot be made (${failure.reason}: ${failure.message})`
+      : undefined;
+  },
   lacking("Ready", "being ready"),
   required("RestartRequired", (name) => `a restart: \`vmctl restart instance/${name}\``),
+  lacking("OwnersFound", "its owner"),
   required("RecreateRequired", (name) => `being recreated: \`vmctl recreate instance/${name}\``),
 ];
