@@ -5,6 +5,7 @@ import { CommandFailure } from "../command-failure.ts";
 import { withSession } from "../connection/session.ts";
 import { EXIT } from "../exit-code.ts";
 import { chooseReferences } from "../select/choose-references.ts";
+import { checkConditionType } from "../select/condition-type.ts";
 import { parseWaitCondition } from "../select/wait-condition.ts";
 import { awaitObjects } from "../wait/await-objects.ts";
 import type { WaitFlags } from "./wait-command.ts";
@@ -15,6 +16,8 @@ export async function runWait(words: readonly string[], flags: WaitFlags, comman
   await withSession(command, async (session) => {
     const references = await chooseReferences(session, words, flags, "wait for");
     if (references.length === 0) throw new CommandFailure(EXIT.failed, "there is nothing to wait for");
+    const kinds = new Set(references.map(({ kind }) => kind));
+    for (const line of checkConditionType(condition.type, kinds)) session.talk.note(line);
     await awaitObjects(session, { references, condition, timeoutMs }, (line) => process.stdout.write(`${line}\n`));
   });
 }

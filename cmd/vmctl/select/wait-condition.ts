@@ -1,4 +1,4 @@
-import { type Condition, findCondition } from "../../../resources/conditions.ts";
+import type { Condition } from "../../../resources/conditions.ts";
 import type { JoinedObject } from "../../../store/objects/joined-object.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import { parseLeadingPath } from "./json-path.ts";
@@ -12,10 +12,13 @@ export interface WaitCondition {
   readonly absentIsFine: boolean;
   /** How a met condition is said: `condition met`, `deleted`. */
   readonly said: string;
+  /** Of a `condition=`: its type, as it was given. */
+  readonly type?: string;
   /** `uid`: whom the wait began with, for a name that was deleted and taken again. */
   met(object: JoinedObject | undefined, uid?: string): boolean;
 }
 
+const READY = "Ready";
 const JSON_PATH = "jsonpath=";
 const FORMS = "condition=TYPE[=STATUS], jsonpath={.path}[=VALUE], delete or create";
 
@@ -32,16 +35,27 @@ export function parseWaitCondition(text: string): WaitCondition {
 const isGone = (object: JoinedObject | undefined, uid?: string): boolean =>
   object === undefined || (uid !== undefined && object.metadata.uid !== uid);
 
-/** A condition computed from an older spec does not count yet. */
+/** A condition computed from an older spec does not count yet. Type and status in any case of letters. */
 function forCondition(text: string, type: string, status: string): WaitCondition {
   const met = (object: JoinedObject | undefined) => {
     const { conditions } = (object?.status ?? {}) as { conditions?: Condition[] };
-    const found = Array.isArray(conditions) ? findCondition(conditions, type) : undefined;
-    if (!found || !object) return false;
-    const stale = (found.observedGeneration ?? Number.POSITIVE_INFINITY) < (object.metadata.generation ?? 0);
-    return !stale && found.status.toLowerCase() === status.toLowerCase();
+    const found = Array.isArray(conditions) ? conditions.find((one) => isSameWord(one.type, type)) : undefined;
+    if (!found || !object || isStale(object, found)) return false;
+    return isSameWord(found.status, status);
   };
-  return { text, absentIsFine: false, said: "condition met", met };
+  return { text, absentIsFine: false, said: "condition met", type, met };
+}
+
+const isSameWord = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+
+/**
+ * A restart is asked for by an annotation, which is no new generation: only the revision that the host has acted upon
+ * tells whether Ready is about the run before.
+ */
+function isStale({ metadata, status }: JoinedObject, { type, observedGeneration }: Condition): boolean {
+  if ((observedGeneration ?? Number.POSITIVE_INFINITY) < (metadata.generation ?? 0)) return true;
+  const { observedRevision } = status as { observedRevision?: number };
+  return type === READY && observedRevision !== undefined && observedRevision < Number(metadata.resourceVersion ?? 0);
 }
 
 /** Without a value: that there is one. */

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { checkConditionType } from "../../../cmd/vmctl/select/condition-type.ts";
 import { kindsOf, parseReferences, parseSelection } from "../../../cmd/vmctl/select/references.ts";
 import { parseWaitCondition } from "../../../cmd/vmctl/select/wait-condition.ts";
 import { Hypervisor } from "../../../resources/hypervisor.ts";
 import { Instance } from "../../../resources/instance.ts";
+import { Namespace } from "../../../resources/namespace.ts";
 
 const object = {
   apiVersion: "compute.vmctl/v1alpha1",
@@ -23,6 +25,7 @@ describe("wait conditions", () => {
     ["condition=Ready", true],
     ["condition=Ready=False", false],
     ["condition=Ready=true", true],
+    ["condition=ready", true],
     // Computed from an older spec.
     ["condition=Scheduled=False", false],
     ["condition=Nothing", false],
@@ -41,6 +44,19 @@ describe("wait conditions", () => {
     ["create", true],
   ])("%s: %s", (text, want) => expect(parseWaitCondition(text).met(object)).toBe(want));
 
+  it.each([
+    [41, false],
+    [42, true],
+    [undefined, true],
+  ])("Ready is that of the restart asked for last: the host has acted upon %s of 42", (observedRevision, want) => {
+    const metadata = { ...object.metadata, resourceVersion: "42" };
+    const restarted = { ...object, metadata, status: { ...object.status, observedRevision } };
+    expect(parseWaitCondition("condition=Ready").met(restarted)).toBe(want);
+    // What controllers decide by themselves no host acts upon.
+    const refused = { ...restarted.status, conditions: [{ type: "Accepted", status: "False", observedGeneration: 2 }] };
+    expect(parseWaitCondition("condition=Accepted=False").met({ ...restarted, status: refused })).toBe(true);
+  });
+
   it("delete is met by absence, or when the name belongs to another object", () => {
     const gone = parseWaitCondition("delete");
     expect(gone.met(undefined)).toBe(true);
@@ -51,6 +67,29 @@ describe("wait conditions", () => {
 
   it.each(["ready", "condition=", "jsonpath=", "condition Ready"])("%j is none", (text) => {
     expect(() => parseWaitCondition(text)).toThrow("expected");
+  });
+});
+
+describe("a condition type", () => {
+  it.each(["Ready", "ready", "KVMUSABLE"])("%s is known", (type) => {
+    expect(checkConditionType(type, new Set([Hypervisor]))).toEqual([]);
+  });
+
+  it.each(["Redy", "readdy", "ImageRedy"])("%s is a slip", (type) => {
+    expect(() => checkConditionType(type, new Set([Instance]))).toThrow(
+      /^instances have no condition ".*"; did you mean ".*Ready"/,
+    );
+  });
+
+  it("that another kind has is none, and may yet come", () => {
+    expect(checkConditionType("Ready", new Set([Instance, Namespace]))).toEqual([
+      expect.stringMatching(/^namespaces have no condition "Ready" of ours \(Accepted, .*\): waiting/),
+    ]);
+  });
+
+  it("nobody knows may be somebody's own", () => {
+    expect(checkConditionType("BackedUp", new Set([Instance, Hypervisor]))).toHaveLength(2);
+    expect(checkConditionType(undefined, new Set([Instance]))).toEqual([]);
   });
 });
 
