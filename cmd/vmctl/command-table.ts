@@ -71,6 +71,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/diff-command.ts")).registerDiff,
   },
   {
+    name: "run",
+    summary: "make an instance from a request in etcd-compute's form",
+    group: CHANGE,
+    load: async () => (await import("./commands/run-command.ts")).registerRun,
+  },
+  {
     name: "delete",
     summary: "delete objects by name or manifest",
     group: CHANGE,

@@ -68,7 +68,7 @@ function refuseUpOfGuests([word, name]: readonly string[]): void {
 
 /** What the same is called in kubectl, virsh, docker and shells. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  ...{ create: "apply -f FILE", run: "apply -f FILE", edit: "apply -f FILE", define: "apply -f FILE" },
+  ...{ create: "apply -f FILE", edit: "apply -f FILE", define: "apply -f FILE" },
   ...{ list: "get", ls: "get", ps: "get", show: "describe", status: "get", rm: "delete", remove: "delete" },
   ...{ undefine: "delete", shutdown: "stop", destroy: "delete", reboot: "restart", reset: "restart" },
 };
