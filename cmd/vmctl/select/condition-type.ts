@@ -1,4 +1,4 @@
-import { KINDS, type KindInfo } from "../../../resources/kinds.ts";
+import type { KindInfo } from "../../../resources/kinds.ts";
 import { didYouMean } from "../../config/did-you-mean.ts";
 import { UsageError } from "../../config/usage-error.ts";
 
@@ -10,7 +10,7 @@ import { UsageError } from "../../config/usage-error.ts";
 export function checkConditionType(type: string | undefined, kinds: ReadonlySet<KindInfo>): readonly string[] {
   if (type === undefined) return [];
   const strange = [...kinds].filter((kind) => !has(kind, type));
-  if (!KINDS.some((kind) => has(kind, type))) for (const kind of strange) refuseSlip(kind, type);
+  for (const kind of strange) refuseSlip(kind, type);
   return strange.map(
     (kind) => `${noSuch(kind, type)} of ours (${typesOf(kind).join(", ")}): waiting for somebody else's`,
   );
