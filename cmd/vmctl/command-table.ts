@@ -137,8 +137,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/config-command.ts")).registerConfig,
   },
   {
+    name: "cluster-info",
+    summary: "what runs: etcd, controller, hypervisors, placement",
+    group: ADMINISTER,
+    load: async () => (await import("./commands/cluster-info-command.ts")).registerClusterInfo,
+  },
+  {
     name: "version",
-    summary: "print the version",
+    summary: "print the versions of this program and of what runs",
     group: ADMINISTER,
     load: async () => (await import("./commands/version-command.ts")).registerVersion,
   },

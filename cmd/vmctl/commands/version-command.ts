@@ -1,10 +1,27 @@
 import type { Command } from "commander";
-import { VERSION } from "../version.ts";
+import { addClientFlags } from "../connection/client-flags.ts";
+
+export interface VersionFlags {
+  readonly client?: boolean;
+  readonly output?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  vmctl version                  of this program and of every part that can be seen
+  vmctl version --client
+  vmctl version -o json`;
 
 export function registerVersion(program: Command): void {
-  program
+  const command = program
     .command("version")
-    .description("Print the version of this program.")
-    .addHelpText("after", "\nExamples:\n  vmctl version")
-    .action(() => void process.stdout.write(`vmctl ${VERSION} (node ${process.version})\n`));
+    .description("Print the version of this program, and of etcd, controller and nodes where there is a control plane.")
+    .option("--client", "of this program only; asks nobody")
+    .option("-o, --output <format>", "json or yaml")
+    .addHelpText("after", EXAMPLES)
+    .action(async (flags: VersionFlags, self: Command) => {
+      const { runVersion } = await import("./version.ts");
+      await runVersion(flags, self);
+    });
+  addClientFlags(command);
 }

@@ -1,23 +1,25 @@
 import type { Reader } from "../reader.ts";
-import type { Filter, Operand, Operator, Step } from "./path.ts";
-import { readPath } from "./read-path.ts";
+import type { Filter, Operand, Operator, Path, Step } from "./path.ts";
 import { readQuoted } from "./read-quoted.ts";
 
 const EXPECTED = "a number, a:b, 'name', * or ?(…) expected";
 
+/** Reads a path within a filter. Given by whoever reads paths, of which brackets are a part. */
+type ReadPath = (reader: Reader) => Path;
+
 /** What stands between brackets; the first one has been taken. */
-export function readBracket(reader: Reader): Step {
+export function readBracket(reader: Reader, readPath: ReadPath): Step {
   const start = reader.at - 1;
   reader.skipSpace();
-  const step = readInside(reader);
+  const step = readInside(reader, readPath);
   reader.skipSpace();
   if (reader.take("]")) return step;
   return reader.atEnd ? reader.fail("this [ is never closed", start) : reader.fail("] expected");
 }
 
-function readInside(reader: Reader): Step {
+function readInside(reader: Reader, readPath: ReadPath): Step {
   if (reader.take("*")) return { type: "wildcard" };
-  if (reader.take("?(")) return readFilter(reader);
+  if (reader.take("?(")) return readFilter(reader, readPath);
   const branches = [readItem(reader)];
   while (reader.match(/\s*,\s*/y) !== undefined) branches.push(readItem(reader));
   const [only] = branches;
@@ -45,7 +47,7 @@ function byKey(written: string): Step {
   return names.length > 1 ? { type: "key", name, names } : { type: "field", name };
 }
 
-function readFilter(reader: Reader): Filter {
+function readFilter(reader: Reader, readPath: ReadPath): Filter {
   const start = reader.at - 2;
   reader.skipSpace();
   const begin = reader.at;
@@ -53,7 +55,7 @@ function readFilter(reader: Reader): Filter {
   if (reader.at === begin) reader.fail("@.field expected");
   reader.skipSpace();
   const operator = readOperator(reader);
-  const comparison = operator && { operator, right: readOperand(reader) };
+  const comparison = operator && { operator, right: readOperand(reader, readPath) };
   reader.skipSpace();
   if (!reader.take(")")) failAtEndOfFilter(reader, start);
   return { type: "filter", left, ...(comparison && { comparison }) };
@@ -66,7 +68,7 @@ function readOperator(reader: Reader): Operator | undefined {
   return found as Operator | undefined;
 }
 
-function readOperand(reader: Reader): Operand {
+function readOperand(reader: Reader, readPath: ReadPath): Operand {
   reader.skipSpace();
   const quoted = readQuoted(reader);
   if (quoted !== undefined) return { type: "literal", value: quoted };

@@ -23,7 +23,7 @@ export function readPath(reader: Reader, dotMayMiss = false): Path {
 function readStep(reader: Reader): Step[] | undefined {
   if (reader.take("..")) return [{ type: "recursive" }, ...afterRecursive(reader)];
   if (reader.take(".")) return readMember(reader);
-  return reader.take("[") ? [readBracket(reader)] : undefined;
+  return reader.take("[") ? [readBracket(reader, (inner) => readPath(inner))] : undefined;
 }
 
 /** What follows a dot. Nothing: `{.}` is the value itself. */
