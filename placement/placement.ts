@@ -53,7 +53,10 @@ export interface PlacementView {
    * (as far as the implementation can tell). The order means nothing.
    */
   candidates(request: CandidatesRequest, signal?: AbortSignal): Promise<Candidates>;
-  /** Claims for a consumer that has no allocation yet, or exactly this one (a repetition). Another: `Conflict`. */
+  /**
+   * Claims for a consumer that has no allocation yet, or exactly this one (a repetition, which moves the consumer's
+   * generation all the same). Another: `Conflict`.
+   */
   claim(consumer: Consumer, candidate: Candidate, signal?: AbortSignal): Promise<TransactionPart>;
   /**
    * Replaces what a consumer holds on the providers named in `candidate`; what it holds elsewhere stays. Nothing
@@ -65,6 +68,11 @@ export interface PlacementView {
    * that a picture which lags behind cannot leak an allocation).
    */
   release(consumer: string, signal?: AbortSignal): Promise<TransactionPart>;
+  /**
+   * Gives back what `allocation` answered and nothing else: `Conflict` when the consumer was claimed for or changed
+   * since, be it by a repetition. For whoever cannot know who else is at it.
+   */
+  releaseSeen(seen: Allocation, signal?: AbortSignal): Promise<TransactionPart>;
   /** What a consumer holds, `undefined` for nothing. */
   allocation(consumer: string, signal?: AbortSignal): Promise<Allocation | undefined>;
 }

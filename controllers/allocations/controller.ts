@@ -110,12 +110,17 @@ export class AllocationsController {
     if (action.do === "move") return this.#move(facts, uid, action.to);
   }
 
-  /** The compare is made first where Placement acts at once, and again with what remains to be written. */
+  /**
+   * Looked at first, then compared: whoever is to own it writes to our store before it claims, so it is either found
+   * by the compare or has moved what was looked at (decision 0082). Compared again with what remains to be written.
+   */
   async #release(uid: string, guard: Compare): Promise<void> {
     const { placement, log } = this.#deps;
+    const held = await placement.allocation(uid);
+    if (!held) return;
     if (placement.needsIntent) await commit(this.#deps, { compares: [guard], writes: [] });
     log.warn({ consumer: uid }, "an allocation nobody owns is given back");
-    const release = await placement.release(uid);
+    const release = await placement.releaseSeen(held);
     if (release.writes.length > 0) await commit(this.#deps, { compares: [guard], writes: [] }, release);
   }
 
@@ -134,8 +139,9 @@ export class AllocationsController {
     const provider = hypervisorStatus(view, to)?.value.uid;
     if (!provider) return;
     const guard = { compares: [statusAsSeen(facts)], writes: [] };
+    const held = await placement.allocation(uid);
     if (placement.needsIntent) await commit(this.#deps, guard);
-    const release = await placement.release(uid);
+    const release = held ? await placement.releaseSeen(held) : emptyPart;
     const { consumer, candidate } = bookingOf(facts, provider);
     const claim = await placement.assuming(release).claim(consumer, candidate);
     if (release.writes.length + claim.writes.length > 0) await commit(this.#deps, guard, release, claim);

@@ -3,7 +3,7 @@ import type { Compare, Write } from "../../store/store.ts";
 import type { TransactionPart } from "../../store/transaction-part.ts";
 import { amountRefusal, capacityOf, unitRefusal } from "../capacity.ts";
 import { checkClaim } from "../check-request.ts";
-import type { Allocations, Candidate, Consumer, Resources } from "../placement.ts";
+import type { Allocation, Allocations, Candidate, Consumer, Resources } from "../placement.ts";
 import { PlacementError } from "../placement-error.ts";
 import { checkKnownNames } from "./known-names.ts";
 import { allocationSlot, type Picture, providerSlot, type Slot, unchanged, usageSlot } from "./picture.ts";
@@ -13,11 +13,15 @@ import type { AllocationRecord, UsageRecord } from "./records.ts";
 export function claimPart(picture: Picture, consumer: Consumer, candidate: Candidate, type: string): TransactionPart {
   checkClaim(consumer, candidate);
   const slot = readable(allocationSlot(picture, consumer.uuid));
-  // Written again as it is, so that the revision of every committed claim is one that our picture will show.
-  if (slot.value && isDeepStrictEqual(heldBy(slot.value), candidate.allocations))
-    return { compares: [unchanged(slot)], writes: [{ op: "put", key: slot.key, value: JSON.stringify(slot.value) }] };
+  if (slot.value && isDeepStrictEqual(heldBy(slot.value), candidate.allocations)) return repetition(slot, slot.value);
   if (slot.value) throw new PlacementError("Conflict", `consumer ${consumer.uuid} already has an allocation`);
   return changePart(picture, slot, { consumer, type, after: candidate.allocations });
+}
+
+/** Written again, so that the revision of every committed claim is one that our picture will show. */
+function repetition(slot: Slot<AllocationRecord>, held: AllocationRecord): TransactionPart {
+  const value = JSON.stringify({ ...held, generation: held.generation + 1 });
+  return { compares: [unchanged(slot)], writes: [{ op: "put", key: slot.key, value }] };
 }
 
 export function resizePart(picture: Picture, consumer: Consumer, candidate: Candidate, type: string): TransactionPart {
@@ -35,6 +39,14 @@ export function releasePart(picture: Picture, consumer: string): TransactionPart
     compares: [unchanged(slot), ...usages.compares],
     writes: [{ op: "delete", key: slot.key }, ...usages.writes],
   };
+}
+
+/** releasePart of exactly what was seen. */
+export function releaseSeenPart(picture: Picture, { consumer, generation, allocations }: Allocation): TransactionPart {
+  const { value } = readable(allocationSlot(picture, consumer));
+  if (value && (value.generation !== generation || !isDeepStrictEqual(heldBy(value), allocations)))
+    throw new PlacementError("Conflict", `consumer ${consumer} has changed since it was looked at`);
+  return releasePart(picture, consumer);
 }
 
 /** Amounts by provider, without the nesting of the stored form. */

@@ -1,7 +1,7 @@
 import type { TransactionPart } from "../../store/transaction-part.ts";
 import type { Allocation, Candidate, Candidates, CandidatesRequest, Consumer, PlacementView } from "../placement.ts";
 import { findCandidates } from "./candidates.ts";
-import { claimPart, heldBy, releasePart, resizePart } from "./change-allocation.ts";
+import { claimPart, heldBy, releasePart, releaseSeenPart, resizePart } from "./change-allocation.ts";
 import { allocationSlot, type Picture } from "./picture.ts";
 
 /** The engine behind the contract's asynchronous face: every answer is computed at once, from one picture. */
@@ -32,6 +32,11 @@ export class EmbeddedView implements PlacementView {
   async release(consumer: string, signal?: AbortSignal): Promise<TransactionPart> {
     signal?.throwIfAborted();
     return releasePart(this.#picture, consumer);
+  }
+
+  async releaseSeen(seen: Allocation, signal?: AbortSignal): Promise<TransactionPart> {
+    signal?.throwIfAborted();
+    return releaseSeenPart(this.#picture, seen);
   }
 
   async allocation(consumer: string): Promise<Allocation | undefined> {

@@ -52,17 +52,20 @@ export class ConsumerAllocations {
 
   /**
    * A consumer without allocations has no row and wants generation null; but a failed PUT may have left its row
-   * behind, which wants 0 and cannot be seen (P5). So null and 0 are tried in turn while nothing is held.
+   * behind, which wants 0 and cannot be seen (P5). So null and 0 are tried in turn while nothing is held. What is held
+   * already is put again: its generation moves, and who saw the old one releases nothing (decision 0082).
    */
   async claim(consumer: Consumer, { allocations }: Candidate, signal?: AbortSignal): Promise<void> {
     checkClaim(consumer, { provider: "", allocations });
+    let generation: number | null = null;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const answer = await this.#put(consumer, allocations, attempt % 2 === 0 ? null : 0, signal);
+      const answer = await this.#put(consumer, allocations, generation, signal);
       if (answer.status < 300) return;
       if (!isConcurrentUpdate(answer)) return this.#refused(allocations, answer, signal);
       const held = await this.held(consumer.uuid, signal);
-      if (held && this.isOurs(held) && isDeepStrictEqual(held.allocations, allocations)) return;
-      if (held) throw new PlacementError("Conflict", `consumer ${consumer.uuid} already has an allocation`);
+      if (held && !(this.isOurs(held) && isDeepStrictEqual(held.allocations, allocations)))
+        throw new PlacementError("Conflict", `consumer ${consumer.uuid} already has an allocation`);
+      generation = held ? held.generation : otherThan(generation);
     }
     throw new PlacementError("Conflict", `consumer ${consumer.uuid} could not be claimed for: generations kept moving`);
   }
@@ -95,6 +98,18 @@ export class ConsumerAllocations {
     throw new PlacementError("Conflict", `consumer ${consumer} kept changing`);
   }
 
+  /** False when nothing is held any more. The server itself compares the generation. */
+  async releaseSeen(seen: Allocation, signal?: AbortSignal): Promise<boolean> {
+    const { consumer, generation, allocations } = seen;
+    const held = await this.held(consumer, signal);
+    if (!held) return false;
+    this.#refuseForeign(held);
+    if (held.generation !== generation || !isDeepStrictEqual(held.allocations, allocations)) throw changed(consumer);
+    const answer = await this.#put({ ...held, uuid: consumer }, {}, generation, signal);
+    if (answer.status < 300) return true;
+    throw isConcurrentUpdate(answer) ? changed(consumer) : answerError(`release of ${consumer}`, answer);
+  }
+
   #put(consumer: Consumer, allocations: Allocations, generation: number | null, signal?: AbortSignal): Promise<Answer> {
     const body = {
       allocations: mapValues(allocations, (resources) => ({ resources })),
@@ -120,3 +135,9 @@ export class ConsumerAllocations {
     throw new PlacementError("Conflict", `consumer ${held.consumer} is of type ${held.type}, not ${this.#type}`);
   }
 }
+
+/** While nothing is held: with no row at all, or with one that a failed PUT left behind. */
+const otherThan = (generation: number | null): number | null => (generation === null ? 0 : null);
+
+const changed = (consumer: string): PlacementError =>
+  new PlacementError("Conflict", `consumer ${consumer} has changed since it was looked at`);

@@ -107,6 +107,11 @@ export class OpenstackPlacement implements Placement {
     return emptyPart;
   }
 
+  async releaseSeen(seen: Allocation, signal?: AbortSignal): Promise<TransactionPart> {
+    if (await this.#allocations.releaseSeen(seen, signal)) this.#tell();
+    return emptyPart;
+  }
+
   async allocation(consumer: string, signal?: AbortSignal): Promise<Allocation | undefined> {
     const held = await this.#allocations.held(consumer, signal);
     return held && { consumer, generation: held.generation, allocations: held.allocations };

@@ -192,6 +192,37 @@ function describeAllocations(at: At): void {
     await expect(elsewhere).rejects.toMatchObject({ code: "Conflict" });
   });
 
+  it("are given back as they were seen", async () => {
+    const { world, placement } = at();
+    await placement.ensureProvider(aProvider(1));
+    await claimer(at)(aConsumer(100), candidateOn(1));
+    const seen = await placement.allocation(uuid(100));
+    if (!seen) throw new Error("nothing is held");
+    expect(await world.commit(placement, await placement.releaseSeen(seen))).toBe(true);
+    expect(await placement.allocation(uuid(100))).toBeUndefined();
+    expect((await placement.releaseSeen(seen)).writes).toEqual([]);
+  });
+
+  it.each(["claimed again as they were", "resized", "released and claimed otherwise"])(
+    "are a Conflict to whoever saw them before they were %s",
+    async (how) => {
+      const { world, placement } = at();
+      await placement.ensureProvider(aProvider(1));
+      await claimer(at)(aConsumer(100), candidateOn(1));
+      const seen = await placement.allocation(uuid(100));
+      if (!seen) throw new Error("nothing is held");
+      const other = candidateOn(1, { VCPU: 2 });
+      if (how === "claimed again as they were") await claimer(at)(aConsumer(100), candidateOn(1));
+      else if (how === "resized") await world.commit(placement, await placement.resize(aConsumer(100), other));
+      else {
+        await world.commit(placement, await placement.release(uuid(100)));
+        await claimer(at)(aConsumer(100), other);
+      }
+      await expect(placement.releaseSeen(seen)).rejects.toMatchObject({ code: "Conflict" });
+      expect(await placement.allocation(uuid(100))).toBeDefined();
+    },
+  );
+
   it("fit on top of each other until the provider is full: NoCapacity", async () => {
     const { placement } = at();
     await placement.ensureProvider(aProvider(1));

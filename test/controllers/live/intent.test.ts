@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { openEmbeddedPlacement } from "../../../placement/embedded/open-embedded-placement.ts";
 import type { Placement } from "../../../placement/placement.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { silentLog } from "../../../runtime/log.ts";
 import { EtcdServer } from "../../support/etcd.ts";
+import { eventually } from "../../support/eventually.ts";
 import { actingPlacement } from "../support/acting-placement.ts";
 import { Cluster } from "../support/cluster.ts";
 
@@ -36,4 +38,34 @@ it("is on record when an outside Placement is asked to claim (I5)", async () => 
   await cluster.instance("web-1");
   await cluster.running("web-1");
   expect(new Set(onRecord)).toEqual(new Set(["host-1"]));
+});
+
+it("keeps what was bound while the sweeper was about to give it back", async () => {
+  const uid = randomUUID();
+  const engine = await openEmbeddedPlacement({ store: cluster.store, clock: systemClock, log: silentLog });
+  const acting = actingPlacement(engine, cluster.store);
+  let releases = 0;
+  // After its last compare and before its request the sweeper stands still, until the uid has an owner that is bound.
+  const bindFirst = async (): Promise<void> => {
+    if (releases++ > 0) return;
+    await cluster.instance("web-1", {}, { uid });
+    await eventually(async () => (await cluster.record("web-1"))?.binding !== undefined);
+  };
+  const placement: Placement = {
+    ...acting,
+    release: (consumer) => bindFirst().then(() => acting.release(consumer)),
+    releaseSeen: (seen) => bindFirst().then(() => acting.releaseSeen(seen)),
+  };
+  const controllers = await cluster.controllers({ placement });
+  await cluster.node();
+  await cluster.hostReady("host-1");
+  await cluster.image();
+  const provider = (await cluster.read<{ uid: string }>("status/cluster/hypervisors/host-1"))?.uid ?? "";
+  const allocations = { [provider]: { VCPU: 1, MEMORY_MB: 512, DISK_GB: 2 } };
+  await acting.claim({ uuid: uid, project: "p", user: "u" }, { provider, allocations });
+  controllers.resync();
+  await cluster.running("web-1");
+  await controllers.idle();
+  expect(releases).toBe(1);
+  expect(await acting.allocation(uid)).toMatchObject({ allocations });
 });

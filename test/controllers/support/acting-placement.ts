@@ -31,6 +31,7 @@ export function actingPlacement(inner: Placement, store: Store): Placement {
     claim: (consumer, candidate, signal) => act(inner.claim(consumer, candidate, signal)),
     resize: (consumer, candidate, signal) => act(inner.resize(consumer, candidate, signal)),
     release: (consumer, signal) => act(inner.release(consumer, signal)),
+    releaseSeen: (seen, signal) => act(inner.releaseSeen(seen, signal)),
   };
   return acting;
 }
