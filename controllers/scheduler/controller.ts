@@ -12,16 +12,15 @@ import { acceptedFrom } from "../cluster/accepted-spec.ts";
 import type { Seen } from "../cluster/cluster-view.ts";
 import { asSeen, commit } from "../cluster/commit.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
-import { admittedHypervisors } from "../cluster/hypervisor-facts.ts";
 import { type InstanceFacts, isUnbound, readInstance } from "../cluster/instance-facts.ts";
 import { unplacedStatus } from "../cluster/instance-status/unplaced-status.ts";
 import { resolveImage } from "../cluster/resolve-image.ts";
 import { specProblem } from "../cluster/spec-problem.ts";
 import { transitions } from "../cluster/transitions.ts";
 import { admissionPart, bindPart } from "./bind.ts";
-import { type Choice, choose } from "./choose.ts";
+import type { Choice } from "./choose.ts";
 import { claimedBefore } from "./claimed-before.ts";
-import { candidatesRequest } from "./request.ts";
+import { findHost, hostsByProvider } from "./find-host.ts";
 
 /** How long an instance that fits nowhere waits when nothing is heard of: capacity usually announces itself. */
 const RECHECK_MS = 60_000;
@@ -89,21 +88,10 @@ export class Scheduler {
     const { view, placement } = this.#deps;
     const { spec } = unbound.spec.value;
     const uid = unbound.spec.value.metadata.uid;
-    const hosts = new Map(admittedHypervisors(view).map((host) => [host.status?.value.uid ?? "", host]));
-    const pin = spec.hypervisor && [...hosts].find(([, host]) => host.name === spec.hypervisor)?.[0];
-    if (spec.hypervisor && !pin)
-      return this.#refuse(unbound, {
-        reason: REASON.hypervisorNotFound,
-        message: `Hypervisor "${spec.hypervisor}" does not exist`,
-      });
     const held = unbound.record.scheduling && (await placement.allocation(uid, signal));
-    if (held) return this.#recover(unbound, claimedBefore(held, unbound, hosts), image, signal);
-    const request = candidatesRequest(spec, pin || undefined);
-    const { choices, refusals } = choose(uid, spec, await placement.candidates(request, signal), hosts);
-    const [best] = choices;
-    if (best) return this.#bind(unbound, best, image, signal);
-    const message = `0 of ${hosts.size} hypervisors can take it: ${refusals.join(", ") || "there is none"}`;
-    return this.#refuse(unbound, { reason: REASON.noCapacity, message });
+    if (held) return this.#recover(unbound, claimedBefore(held, unbound, hostsByProvider(view)), image, signal);
+    const found = await findHost(view, placement, { uid, spec }, signal);
+    return "choice" in found ? this.#bind(unbound, found.choice, image, signal) : this.#refuse(unbound, found.refusal);
   }
 
   /**

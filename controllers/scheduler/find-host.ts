@@ -2,7 +2,7 @@ import type { PlacementView } from "../../placement/placement.ts";
 import type { InstanceSpec } from "../../resources/instance.ts";
 import { REASON } from "../../resources/instance-status.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
-import { admittedHypervisors } from "../cluster/hypervisor-facts.ts";
+import { admittedHypervisors, type HypervisorFacts } from "../cluster/hypervisor-facts.ts";
 import { type Choice, choose } from "./choose.ts";
 import { candidatesRequest } from "./request.ts";
 
@@ -16,6 +16,10 @@ export interface WantedHost {
   readonly spec: InstanceSpec;
 }
 
+/** Every hypervisor of this cluster by the uuid of its provider, which is its uid. */
+export const hostsByProvider = (view: ClusterView): ReadonlyMap<string, HypervisorFacts> =>
+  new Map(admittedHypervisors(view).map((host) => [host.status?.value.uid ?? "", host]));
+
 /** The best host for a spec now, or why there is none, counted by reason. Reads only. Fails with PlacementError. */
 export async function findHost(
   view: ClusterView,
@@ -23,7 +27,7 @@ export async function findHost(
   { uid, spec }: WantedHost,
   signal?: AbortSignal,
 ): Promise<FoundHost> {
-  const hosts = new Map(admittedHypervisors(view).map((host) => [host.status?.value.uid ?? "", host]));
+  const hosts = hostsByProvider(view);
   const pin = spec.hypervisor && [...hosts].find(([, host]) => host.name === spec.hypervisor)?.[0];
   if (spec.hypervisor && !pin) {
     const message = `Hypervisor "${spec.hypervisor}" does not exist`;

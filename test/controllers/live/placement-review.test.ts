@@ -28,9 +28,11 @@ async function ask(...instances: object[]): Promise<PlacementReviewAnswer["statu
   const id = randomUUID();
   const review = { apiVersion: API_VERSION, kind: "PlacementReview", spec: { instances } };
   await cluster.put(reviewKey(id), review);
-  const answer = await eventually(
-    async () => (await cluster.read<PlacementReviewAnswer>(reviewAnswerKey(id))) ?? false,
-  );
+  const answer = await eventually(async () => {
+    const found = await cluster.read<PlacementReviewAnswer>(reviewAnswerKey(id));
+    if (!found) throw new Error("no answer yet");
+    return found;
+  });
   await cluster.remove(reviewKey(id));
   await eventually(async () => (await cluster.read(reviewAnswerKey(id))) === undefined);
   return answer.status.instances;
