@@ -8,8 +8,8 @@ import { ImageController } from "./image/controller.ts";
 import { InstanceController } from "./instance/controller.ts";
 import { InstanceSetController } from "./instance-set/controller.ts";
 import { NamespaceController } from "./namespace/controller.ts";
-import { PlacementReviewController } from "./placement-review/controller.ts";
 import { Scheduler } from "./scheduler/controller.ts";
+import { PlacementReviewController } from "./scheduler/placement-review.ts";
 import type { ControllersOptions } from "./start-controllers.ts";
 
 export type QueueName =

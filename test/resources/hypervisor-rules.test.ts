@@ -61,8 +61,9 @@ describe("roles", () => {
     ];
     expect(others.filter(mayWrite)).toEqual([]);
   });
-  it("let users write nothing but spec, and viewers nothing", () => {
-    expect(ROLES.user.filter(({ access }) => access !== "read").map(({ prefix }) => prefix)).toEqual(["spec/"]);
+  it("let users write nothing but spec, sets and questions, and viewers nothing", () => {
+    const written = ROLES.user.filter(({ access }) => access !== "read").map(({ prefix }) => prefix);
+    expect(written).toEqual(["spec/", "applysets/", "reviews/"]);
     expect(ROLES.viewer.every(({ access }) => access === "read")).toBe(true);
   });
   it("show users nothing that only hosts need, and viewers only objects and events", () => {

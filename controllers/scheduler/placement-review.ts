@@ -14,7 +14,7 @@ import { joinParts, type TransactionPart } from "../../store/transaction-part.ts
 import type { ClusterView } from "../cluster/cluster-view.ts";
 import { asSeen, commit } from "../cluster/commit.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
-import { findHost } from "../scheduler/find-host.ts";
+import { findHost } from "./find-host.ts";
 
 type Asked = PlacementReview["spec"]["instances"][number];
 
