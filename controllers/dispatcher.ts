@@ -62,6 +62,7 @@ export class Dispatcher {
       const facts = readInstance(this.#view, tail);
       const conditions = facts.status?.value.status.conditions;
       if (isUnbound(facts) && !isTerminal(conditions)) this.#queues.scheduler.enqueue(tail);
+      if (facts.bar) this.#queues.instance.enqueue(tail);
       if (hasTrouble(conditions, REASON.noCapacity)) this.#queues.instance.enqueue(tail);
     }
   }

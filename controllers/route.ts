@@ -1,9 +1,12 @@
+import { COMMON_CONDITION } from "../resources/common-conditions.ts";
+import { type Condition, findCondition } from "../resources/conditions.ts";
 import { Hypervisor } from "../resources/hypervisor.ts";
 import { Image } from "../resources/image.ts";
 import { Instance } from "../resources/instance.ts";
 import { InstanceSet } from "../resources/instance-set.ts";
 import { objectTail, parseTail } from "../resources/keys.ts";
 import { Namespace } from "../resources/namespace.ts";
+import { isLimited } from "./cluster/barred.ts";
 import type { ClusterView } from "./cluster/cluster-view.ts";
 
 /** One for each kind; keys are tails of what lives in a namespace, names of the rest. */
@@ -65,19 +68,34 @@ function setOf(view: ClusterView, tail: string): readonly Target[] {
   return view.spec(set) || view.status(set) ? [{ to: "instanceSet", key: set }] : [];
 }
 
-/** An object that has owners, or is one. */
+/** An object that has owners, is one, or was told that one is missing. */
 function routeOwnership(view: ClusterView, tail: string): readonly Target[] {
   const record = view.status(tail)?.value;
-  const owners = view.spec(tail)?.value.metadata.ownerReferences ?? record?.accepted?.ownerReferences ?? [];
   const isOwner = record?.uid !== undefined && view.dependents.tailsOf(record.uid).length > 0;
-  return owners.length > 0 || isOwner ? [{ to: "garbageCollector", key: tail }] : [];
+  const isTold = record !== undefined && isConditionFalse(record.status, COMMON_CONDITION.ownersFound);
+  return isOwner || isTold || hasOwners(view, tail) ? [{ to: "garbageCollector", key: tail }] : [];
 }
 
-/** For what names this uid as owner; one that is free again may be what a refused object waited for. */
-const routeUid = (view: ClusterView, uid: string): Target[] => [
-  ...view.dependents.tailsOf(uid).map((tail) => ({ to: "garbageCollector", key: tail }) as const),
-  ...(view.uid(uid) ? [] : [{ to: "waiting" } as const]),
-];
+function hasOwners(view: ClusterView, tail: string): boolean {
+  const named = view.spec(tail)?.value.metadata ?? view.status(tail)?.value.accepted;
+  return (named?.ownerReferences ?? []).length > 0;
+}
+
+const isConditionFalse = (status: unknown, type: string): boolean =>
+  findCondition((status as { readonly conditions?: readonly Condition[] }).conditions, type)?.status === "False";
+
+/**
+ * For what names this uid as owner. A uid that is free again may be what a refused object waited for; one that was just
+ * admitted may have filled its namespace, which who comes too late is to be told.
+ */
+function routeUid(view: ClusterView, uid: string): readonly Target[] {
+  const tail = view.uid(uid)?.value.tail;
+  const concernsMore = tail === undefined || isLimited(view, tail);
+  return [
+    ...view.dependents.tailsOf(uid).map((dependent) => ({ to: "garbageCollector", key: dependent }) as const),
+    ...(concernsMore ? [{ to: "waiting" } as const] : []),
+  ];
+}
 
 /** An owner in deletion, when something changed that names it or did so before. */
 export function routeOwner(view: ClusterView, uid: string): readonly Target[] {

@@ -43,6 +43,12 @@ export function roomFor(view: ClusterView, namespace: string, plural: string): n
   return Math.max(0, limit - tails.size);
 }
 
+/** Whether its namespace takes only so many of its kind. */
+export function isLimited(view: ClusterView, tail: string): boolean {
+  const { namespace, plural = "" } = parseTail(tail) ?? {};
+  return namespace !== undefined && limitsOf(view, namespace)[plural] !== undefined;
+}
+
 export function isNamespaceDeleted(view: ClusterView, name: string): boolean {
   if (name === DEFAULT_NAMESPACE) return false;
   const tail = namespaceTail(name);

@@ -29,10 +29,11 @@ export function lastStepWaits(
   return waits(COMMON_REASON.finalizersRemaining, message);
 }
 
-/** A spec that is not believed, or gone, takes no finalizer away. */
+/** Of what was admitted, a spec that is not believed, or gone, takes no finalizer away. */
 function finalizersOf(facts: ObjectFacts<PlainStatus>, record: StatusRecord | undefined): readonly string[] {
-  const believed = facts.identity.kind === "refused" ? undefined : facts.spec?.value.metadata;
-  return (believed ?? record?.accepted)?.finalizers ?? [];
+  const isHeard = facts.identity.kind !== "refused" || record?.uid === undefined;
+  const heard = isHeard ? facts.spec?.value.metadata : record.accepted;
+  return heard?.finalizers ?? [];
 }
 
 const waits = (reason: string, message: string): ConditionFact => ({

@@ -76,7 +76,7 @@ export class NamespaceController {
   #write(facts: Facts, record: Record, fact: ConditionFact | undefined): Promise<void> {
     const phase = record.deletion ? "Terminating" : "Active";
     const status = withCondition(record.status, fact, timestamp(this.#deps.clock));
-    return writeRecord(this.#deps, facts, { ...record, status: record.uid ? { phase, ...status } : status });
+    return writeRecord(this.#deps, facts, { ...record, status: record.uid ? { ...status, phase } : status });
   }
 
   async #createDefault(tail: string): Promise<void> {
