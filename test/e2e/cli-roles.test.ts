@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROLES } from "../../resources/roles.ts";
 import { Cli } from "../cmd/cli.ts";
 import { StandInController } from "../cmd/stand-in-controller.ts";
-import { EtcdServer } from "../support/etcd.ts";
+import { EtcdServer, type Grant } from "../support/etcd.ts";
 import type { TestCertificates } from "../support/test-certificates.ts";
 
 const ROOT = "/roles/";
@@ -36,6 +36,15 @@ afterAll(async () => {
   for (const cli of started) await cli.stop();
   await server?.stop();
 });
+
+async function user(name: string, grants: readonly Grant[]): Promise<void> {
+  await certificates.issue(name);
+  await server.addUser(
+    name,
+    "not-used",
+    grants.map(({ access, prefix }) => ({ access, prefix: ROOT + prefix })),
+  );
+}
 
 function as(user: string): Cli {
   const { ca, cert, key } = certificates.files(user);
@@ -85,6 +94,45 @@ describe("with authentication on and the least role", () => {
     expect(wrong.status).toBe(1);
     expect(wrong.err).toMatch(/this user is not controller: missing .*write spec\//);
     expect((await as("admin").run(["auth", "check", "--role=node:host-1"])).status).toBe(0);
+  });
+
+  it("auth can-i asks etcd, and names the key and the usual role", async () => {
+    await user("team", [
+      { access: "readwrite", prefix: "spec/ns/team/" },
+      { access: "read", prefix: "status/ns/team/" },
+    ]);
+    const team = as("team");
+    expect(await team.out("auth", "can-i", "create", "instances", "-n", "team")).toBe("yes\n");
+    expect(await team.out("auth", "can-i", "get", "vm/web-1", "-n", "team")).toBe("yes\n");
+    const elsewhere = await team.run(["auth", "can-i", "delete", "instances"]);
+    expect(elsewhere).toMatchObject({ status: 1, out: "no\n" });
+    expect(elsewhere.err).toContain("read spec/ns/default/instances/; the role viewer usually may");
+    // Its rights to both sides do not cover what lies between, which a watch reads.
+    const watch = await team.run(["auth", "can-i", "watch", "vm", "-n", "team"]);
+    expect(watch.err).toContain("read everything from spec/ns/team/instances/ to status/ns/team/instances/");
+    const viewer = as("viewer");
+    expect(await viewer.out("auth", "can-i", "watch", "hypervisors")).toBe("yes\n");
+    const stop = await viewer.run(["auth", "can-i", "stop", "vm", "web-2"]);
+    expect(stop.err).toContain("write spec/ns/default/instances/web-2; the role user usually may");
+    const all = await team.out("auth", "can-i", "--list", "-n", "team");
+    expect(all).toMatch(/^In namespace team:\nKIND +VERBS\n/);
+    expect(all).toMatch(/^instances +get,list,create,update,patch,delete$/m);
+    expect(all).toMatch(/^hypervisors +<none>$/m);
+  });
+
+  it("describe, version and cluster-info say what they may not read", async () => {
+    const viewer = as("viewer");
+    expect(await viewer.out("version")).toMatch(
+      /^controller +<not known: this user may not read elections\/controller>$/m,
+    );
+    expect(await viewer.out("cluster-info")).toMatch(/^placement +<not known: this user may not read placement\/>$/m);
+    const applied = await as("admin").run(["apply", "-f", "-", "-n", "team"], {
+      stdin: `apiVersion: compute.vmctl/v1alpha1\nkind: Namespace\nmetadata: {name: team}\n---\n${MANIFEST}`,
+    });
+    expect(applied).toMatchObject({ status: 0, err: "" });
+    const text = await as("team").out("describe", "vm", "web-1", "-n", "team");
+    expect(text).toMatch(/^Image:\n {2}<etcd does not let this user read it>$/m);
+    expect(text).toMatch(/^Events:\n {2}<etcd does not let this user read it>$/m);
   });
 
   it("a certificate etcd does not know is told what to check", async () => {

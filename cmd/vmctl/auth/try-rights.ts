@@ -16,23 +16,21 @@ const NEVER = Number.MAX_SAFE_INTEGER;
 export function tryRights(store: Store, grants: readonly Grant[], signal: AbortSignal): Promise<Right[]> {
   return Promise.all(
     grants.map(async (grant) => {
-      const place = placeOf(grant);
       const key = "key" in grant ? grant.key : `${grant.prefix}auth-check`;
-      const read = await allowed(store.get(key, { signal }));
-      const write = await allowed(
-        store.commit(
-          { compares: [{ key, createRevision: NEVER }], writes: [{ op: "put", key, value: "" }] },
-          { signal },
-        ),
-      );
-      return { place, read, write };
+      const read = await isAllowed(store.get(key, { signal }));
+      const write = await isAllowed(tryWrite(store, key, signal));
+      return { place: placeOf(grant), read, write };
     }),
   );
 }
 
 export const placeOf = (grant: Grant): string => ("key" in grant ? grant.key : grant.prefix);
 
-async function allowed(call: Promise<unknown>): Promise<boolean> {
+/** A write that is refused for lack of the right, or comes to nothing. */
+export const tryWrite = (store: Store, key: string, signal: AbortSignal): Promise<unknown> =>
+  store.commit({ compares: [{ key, createRevision: NEVER }], writes: [{ op: "put", key, value: "" }] }, { signal });
+
+export async function isAllowed(call: Promise<unknown>): Promise<boolean> {
   try {
     await call;
     return true;

@@ -1,18 +1,15 @@
 import type { Command } from "commander";
-import { PREFIX } from "../../../resources/keys.ts";
 import { type Grant, nodeGrants, ROLES } from "../../../resources/roles.ts";
 import { preflightFindings, type ServerDescription } from "../../../store/preflight.ts";
 import { didYouMean } from "../../config/did-you-mean.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import { missingRights } from "../auth/missing-rights.ts";
-import { type Right, tryRights } from "../auth/try-rights.ts";
+import { EVERY_PLACE, rightLines, rolesLine } from "../auth/right-lines.ts";
+import { tryRights } from "../auth/try-rights.ts";
 import { CommandFailure } from "../command-failure.ts";
 import { withSession } from "../connection/session.ts";
 import { EXIT } from "../exit-code.ts";
 import { formatBytes } from "../output/cell.ts";
-import { Table } from "../output/table.ts";
-
-const EVERY_PLACE: readonly Grant[] = Object.values(PREFIX).map((prefix) => ({ prefix, access: "readwrite" }));
 
 export async function runAuthCheck(role: string | undefined, command: Command): Promise<void> {
   const wanted = role === undefined ? undefined : grantsOf(role);
@@ -44,19 +41,6 @@ function serverLines(server: ServerDescription): string[] {
     `etcd ${version} at ${endpoint}: authentication ${authentication}, revision ${revision}, ${formatBytes(dbSizeBytes)}${quota} used`,
     ...preflightFindings(server).map(({ severity, message }) => `${severity}: ${message}`),
   ];
-}
-
-function rightLines(rights: readonly Right[]): string[] {
-  const rows = rights.map(({ place, read, write }) => [place || "everything", said(read), said(write)]);
-  return new Table().lines([["KEYS", "READ", "WRITE"], ...rows]);
-}
-
-const said = (allowed: boolean): string => (allowed ? "yes" : "no");
-
-function rolesLine(rights: readonly Right[]): string {
-  const fitting = Object.entries(ROLES).filter(([, grants]) => missingRights(grants, rights).length === 0);
-  if (fitting.length === 0) return "This user has none of our roles in full.";
-  return `This user has every right of: ${fitting.map(([name]) => name).join(", ")}.`;
 }
 
 const print = (lines: readonly string[]): void => void process.stdout.write(lines.map((line) => `${line}\n`).join(""));
