@@ -107,6 +107,8 @@ until_true() { # SECONDS COMMAND...
   done
 }
 
+private_libvirt=/var/lib/vmctl/up/libvirt/run/libvirt-sock
+
 show_result() {
   echo
   vmctl get instances -o wide
@@ -127,4 +129,8 @@ What to try next, as $(as_user id -un), without flags:
   ./bin/vmctl down                              stops the control plane, the guest runs on
   ./bin/vmctl down --purge                      removes everything that is ours and only that
 TEXT
+  # Plain virsh looks for the machine's own libvirt, which this is not.
+  if [ -S "$private_libvirt" ]; then
+    echo "  sudo virsh -c 'qemu+unix:///system?socket=$private_libvirt' list     the guest as libvirt sees it"
+  fi
 }
