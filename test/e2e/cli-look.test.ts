@@ -137,3 +137,54 @@ describe("events", () => {
     expect(await watch.ended).toMatchObject({ status: 130, err: "" });
   });
 });
+
+describe("what runs", () => {
+  const record = (key: string, value: object) => ({ op: "put", key, value: JSON.stringify(value) }) as const;
+
+  beforeAll(async () => {
+    const alive = { machineId: "m", bootId: "b", startToken: "t", sequence: 1, version: "0.1.0+abc" };
+    await store.commit({
+      compares: [],
+      writes: [
+        record("alive/host-1", alive),
+        record("alive/host-\u001b[1m", alive),
+        record("elections/controller", { holder: "ctl/7", lease: "1", since: Date.parse(now), version: "0.1.0+def" }),
+        record("placement/providers/1", {}),
+      ],
+    });
+    await put("Hypervisor", "cluster/hypervisors/host-2", {}, { versions: { libvirt: "9.0.0", qemu: "7.2.1" } });
+  });
+
+  it("is told by cluster-info", async () => {
+    const text = await cli.out("cluster-info");
+    expect(text).toMatch(/^etcd +http:\S+: \d\S+, authentication disabled, revision \d+, /);
+    expect(text).toMatch(/^controller +ctl\/7 leads.*, 0\.1\.0\+def$/m);
+    expect(text).toMatch(/^placement +embedded, 1 in its books$/m);
+    expect(text).toMatch(/^hypervisors +3: 2 alive, 1 silent$/m);
+    expect(text).toMatch(/^host-2 +silent +<none> +<none> +<none> +9\.0\.0 +7\.2\.1$/m);
+    expect(text).not.toContain("\u001b");
+    const json = JSON.parse(
+      await cli.out("cluster-info", "-o", "json", "--endpoints", `${proxy.endpoint},http://127.0.0.1:1`),
+    );
+    expect(json).toMatchObject({
+      etcd: [{ server: { value: { authentication: "disabled" } } }, { server: { unknown: expect.any(String) } }],
+      placement: { value: { engine: "embedded", providers: 1 } },
+    });
+    const nobody = await cli.run(["cluster-info", "--endpoints", "http://127.0.0.1:1"]);
+    expect(nobody).toMatchObject({ status: 1, out: "" });
+    expect(nobody.err).toContain("no endpoint of etcd answers: http://127.0.0.1:1");
+  });
+
+  it("has versions, as far as they can be seen", async () => {
+    const text = await cli.out("version");
+    expect(text).toMatch(/^vmctl +\S+ \(node v\d.*\)\netcd +\d\S+\ncontroller +0\.1\.0\+def \(ctl\/7 leads\)\n/);
+    expect(text).toMatch(/^node host-1 +0\.1\.0\+abc$/m);
+    expect(text).toMatch(/^node host-2 +<not told>, libvirt 9\.0\.0, qemu 7\.2\.1, silent$/m);
+    expect(JSON.parse(await cli.out("version", "--client", "-o", "json"))).toEqual({ client: expect.anything() });
+    const away = await cli.run(["version", "--endpoints", "http://127.0.0.1:1"]);
+    expect(away).toMatchObject({ status: 1, out: expect.stringMatching(/^vmctl \S+ \(node v/) });
+    expect(away.err).toContain("cannot reach etcd");
+    const alone = await new Cli({}).run(["version"]);
+    expect(alone).toMatchObject({ status: 0, out: expect.stringMatching(/^vmctl \S+ \(node v/) });
+  });
+});

@@ -31,7 +31,7 @@ export class LiveScreen {
     const fitting = cutToHeight(lines, (this.#stream.rows ?? 24) - 1);
     if (fitting.join("\n") === this.#drawn.join("\n")) return;
     const up = this.#drawn.length > 0 ? `${ESC}${this.#drawn.length}A` : "";
-    this.#stream.write(`${WRAP_OFF}${up}\r${ESC}J${fitting.map((line) => `${line}\r\n`).join("")}${WRAP_ON}`);
+    this.#stream.write(`${WRAP_OFF}${up}\r${ESC}J${fitting.map((line) => `${line}\n`).join("")}${WRAP_ON}`);
     this.#drawn = fitting;
   }
 }

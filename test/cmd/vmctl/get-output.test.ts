@@ -223,16 +223,13 @@ describe("the live picture", () => {
     live.draw(["a", "b"]);
     live.draw(["a", "b"]);
     live.draw(["c"]);
-    expect(written).toEqual([
-      "\u001b[?7l\r\u001b[Ja\r\nb\r\n\u001b[?7h",
-      "\u001b[?7l\u001b[2A\r\u001b[Jc\r\n\u001b[?7h",
-    ]);
+    expect(written).toEqual(["\u001b[?7l\r\u001b[Ja\nb\n\u001b[?7h", "\u001b[?7l\u001b[2A\r\u001b[Jc\n\u001b[?7h"]);
   });
 
   it("never grows beyond the screen", () => {
     const { written, live } = screen(4);
     live.draw(["1", "2", "3", "4", "5"]);
-    expect(written.join("")).toContain("1\r\n2\r\n… and 3 more\r\n");
+    expect(written.join("")).toContain("1\n2\n… and 3 more\n");
   });
 
   it("needs a terminal", () => {
