@@ -33,7 +33,7 @@ function remaining(place: Place, removal: Removal): unknown {
 }
 
 const isRemovedItem = ({ path, keyPaths }: Place, { goes, keeps }: Removal): boolean =>
-  keyPaths !== undefined && keyPaths.every(goes) && !keeps(path);
+  keyPaths?.every(goes) === true && !keeps(path);
 
 /** An item that stays keeps its key. */
 const withKey = ({ keyPaths }: Place, removal: Removal): Removal =>

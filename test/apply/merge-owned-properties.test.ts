@@ -35,7 +35,7 @@ const step = fc.record({
 });
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 const history = fc.array(step, { maxLength: 6 });
-const options = { seed: testSeed(), numRuns: 200 };
+const options = { seed: testSeed(), numRuns: 100 };
 
 function after(steps: readonly Step[]): OwnedWorld {
   const world = new OwnedWorld();
@@ -108,7 +108,8 @@ describe("whatever happened before", () => {
         world.apply("newcomer", wanted, false);
         world.apply("newcomer", {});
         expect(world.managed).toEqual(managed);
-        for (const line of before) expect(values(world.document)).toContain(line);
+        const now = new Set(values(world.document));
+        expect(before.filter((line) => !now.has(line))).toEqual([]);
       }),
       options,
     );

@@ -53,7 +53,7 @@ describe("what cannot be reached", () => {
   });
 
   it("is waited for no longer than --request-timeout", async () => {
-    server.pause();
+    await server.pause();
     try {
       const { status, err } = await cli.run(["get", "vm", "--request-timeout", "300ms"]);
       expect(status).toBe(1);

@@ -99,8 +99,8 @@ export class EtcdServer {
   }
 
   /** SIGSTOP: connections stay open and nobody answers. */
-  pause(): void {
-    this.#server.pause();
+  pause(): Promise<void> {
+    return this.#server.pause();
   }
 
   resume(): void {

@@ -58,8 +58,8 @@ export class PlacementServer {
   }
 
   /** SIGSTOP: connections are accepted by the kernel and nobody answers. */
-  pause(): void {
-    this.#server.pause();
+  pause(): Promise<void> {
+    return this.#server.pause();
   }
 
   resume(): void {

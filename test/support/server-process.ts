@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { eventually } from "./eventually.ts";
 
 export interface ServerCommand {
@@ -68,9 +69,12 @@ export class ServerProcess {
     await this.launch();
   }
 
-  /** SIGSTOP: connections stay open and nobody answers. */
-  pause(): void {
-    this.#child?.kill("SIGSTOP");
+  /** SIGSTOP: connections stay open and nobody answers. Resolves when every thread of it stands. */
+  async pause(): Promise<void> {
+    const child = this.#child;
+    if (!child) return;
+    child.kill("SIGSTOP");
+    await eventually(() => threadStates(child.pid ?? 0).every((state) => state === "T"));
   }
 
   resume(): void {
@@ -80,6 +84,15 @@ export class ServerProcess {
   readonly #killNow = (): void => {
     this.#child?.kill("SIGKILL");
   };
+}
+
+/** The state letters of a process' threads, as in ps. */
+function threadStates(pid: number): string[] {
+  const threads = `/proc/${pid}/task`;
+  return readdirSync(threads).map((thread) => {
+    const stat = readFileSync(`${threads}/${thread}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2, stat.lastIndexOf(")") + 3);
+  });
 }
 
 const hasEnded = (child: ChildProcess): boolean =>

@@ -141,7 +141,7 @@ describe("a real Placement", () => {
     it("that hangs is Unreachable after a deadline, and a caller may give up before", async () => {
       const waiting = await open({ endpoint: proxy.endpoint, ...impatient });
       const patient = await open({ endpoint: proxy.endpoint });
-      server.pause();
+      await server.pause();
       try {
         await expect(waiting.allocation(uuid(1))).rejects.toMatchObject({ code: "Unreachable" });
         const giveUp = new AbortController();

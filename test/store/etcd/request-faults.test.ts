@@ -90,9 +90,8 @@ describe("what surely wrote nothing is Unavailable", () => {
   });
 
   test("an etcd that stands still, which then goes on", async () => {
-    server.pause();
-    const failure = await failureOf(store.get("x"));
-    server.resume();
+    await server.pause();
+    const failure = await failureOf(store.get("x")).finally(() => server.resume());
     expect(failure.code).toBe("Unavailable");
     await eventually(() => store.get("x"));
   });

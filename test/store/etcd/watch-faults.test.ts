@@ -123,7 +123,7 @@ describe("links that look alive", () => {
   test("an etcd that stands still and goes on", async () => {
     const recorder = watch(["a/"], (await now()) + 1);
     await eventually(() => recorder.connected);
-    server.pause();
+    await server.pause();
     await eventually(() => !recorder.connected);
     server.resume();
     const revision = await eventually(() => putAll(writer, { "a/x": "1" }));
