@@ -230,6 +230,10 @@ describe("the live picture", () => {
     const { written, live } = screen(4);
     live.draw(["1", "2", "3", "4", "5"]);
     expect(written.join("")).toContain("1\n2\n… and 3 more\n");
+    live.draw(["1", "2", "3", "4"]);
+    expect(written.at(-1)).toContain("1\n2\n… and 2 more\n");
+    live.draw(["1", "2", "3"]);
+    expect(written.at(-1)).toContain("1\n2\n3\n");
   });
 
   it("needs a terminal", () => {
