@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { objectTail, specKey } from "../resources/keys.ts";
+import type { FieldConflict } from "../resources/ownership/merge-owned.ts";
 import type { Problem } from "../resources/problem.ts";
 import { type Clock, timestamp } from "../runtime/clock.ts";
 import { rewriteKey } from "../store/rewrite-key.ts";
 import type { CallOptions, Entry, Store } from "../store/store.ts";
 import type { Manifest } from "./manifest.ts";
-import type { FieldConflict } from "../resources/ownership/merge-owned.ts";
 import { type ObjectPlan, planObject } from "./plan-object.ts";
 
 export type ApplyOutcome =
@@ -54,7 +54,7 @@ export async function applyObject(
     if (plan.kind === "conflict") throw new NotApplied({ result: "conflict", conflicts: plan.conflicts });
     done = { result: resultOf(plan), uid: plan.object.metadata.uid };
     if (plan.kind === "unchanged") return undefined;
-    return { value: JSON.stringify(plan.object), compares: plan.kind === "update" ? plan.compares : [] };
+    return { value: JSON.stringify(plan.object), compares: plan.compares };
   };
   try {
     const { modRevision } = await rewriteKey(store, key, next, options);

@@ -1,3 +1,4 @@
+import { KINDS } from "../resources/kinds.ts";
 import type { Problem } from "../resources/problem.ts";
 import type { CallOptions } from "../store/store.ts";
 import { isFull, isUnavailable } from "../store/store-error.ts";
@@ -5,7 +6,7 @@ import { type ApplyDeps, type ApplyOutcome, applyObject } from "./apply-object.t
 import { conflictProblem } from "./conflict-problem.ts";
 import type { Manifest } from "./manifest.ts";
 import type { ManifestProblem } from "./manifest-problem.ts";
-import { missingNamespaces } from "./missing-namespaces.ts";
+import { namespaceProblems } from "./namespace-problems.ts";
 
 /** What became of one manifest. A refusal has its place; what the store failed with is in `error`. */
 export type ApplyReport = { readonly manifest: Manifest } & (
@@ -28,7 +29,7 @@ export interface ApplySetOptions extends CallOptions {
 }
 
 /** What others refer to comes first. */
-const ORDER = ["Namespace", "Image", "Hypervisor", "Instance"];
+const ORDER = KINDS.toReversed();
 const AT_ONCE = 8;
 
 /**
@@ -40,7 +41,7 @@ export async function applySet(
   manifests: readonly Manifest[],
   options: ApplySetOptions = {},
 ): Promise<SetOutcome> {
-  const problems = await missingNamespaces(deps.store, manifests, options);
+  const problems = await namespaceProblems(deps.store, manifests, options);
   if (problems.length > 0) return { kind: "invalid", problems };
   const reports: ApplyReport[] = [];
   for (const group of groupsOf(manifests)) {
@@ -58,7 +59,7 @@ export async function applySet(
 /** What may be written at once. */
 function groupsOf(manifests: readonly Manifest[]): Manifest[][] {
   return ORDER.flatMap((kind) => {
-    const ofKind = manifests.filter((manifest) => manifest.kind.kind === kind);
+    const ofKind = manifests.filter((manifest) => manifest.kind === kind);
     const starts = Array.from({ length: Math.ceil(ofKind.length / AT_ONCE) }, (_, index) => index * AT_ONCE);
     return starts.map((start) => ofKind.slice(start, start + AT_ONCE));
   });

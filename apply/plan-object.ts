@@ -1,15 +1,18 @@
 import { decodeStoredObject } from "../resources/decode-object.ts";
 import type { StoredObject } from "../resources/meta.ts";
 import { heldBack } from "../store/held-back.ts";
+import { newObject } from "../store/new-object.ts";
 import type { CallOptions, Compare, Entry, Store } from "../store/store.ts";
 import type { Manifest } from "./manifest.ts";
 import { type ApplyContext, type ApplyPlan, planApply } from "./plan-apply.ts";
 
+type Create = Extract<ApplyPlan, { kind: "create" }>;
 type Update = Extract<ApplyPlan, { kind: "update" }>;
 
 /** What applying one manifest comes to in this cluster. */
 export type ObjectPlan =
-  | Exclude<ApplyPlan, { kind: "update" }>
+  | Exclude<ApplyPlan, { kind: "update" | "create" }>
+  | (Create & { readonly compares: readonly Compare[] })
   | (Update & { readonly old: StoredObject; readonly compares: readonly Compare[] });
 
 /**
@@ -22,7 +25,7 @@ export async function planObject(
   context: ApplyContext,
   options: CallOptions = {},
 ): Promise<ObjectPlan> {
-  if (!entry) return withoutUpdate(planApply(manifest, undefined, context));
+  if (!entry) return planNew(store, manifest, context, options);
   const decoded = decodeStoredObject(manifest.kind)(entry.key, entry.value);
   if (!decoded.ok) {
     const message = `stands in the store in a form that cannot be read (${decoded.problem}): delete it first`;
@@ -30,13 +33,23 @@ export async function planObject(
   }
   const old = decoded.value;
   const plan = planApply(manifest, { object: old, modRevision: entry.modRevision }, context);
+  if (plan.kind === "create") throw new TypeError("something stands there already");
   if (plan.kind !== "update") return plan;
   const verdict = await heldBack(store, { kind: manifest.kind, old, wanted: plan.object }, options);
   if ("problem" in verdict) return { kind: "refused", problem: verdict.problem };
   return { ...plan, old, compares: verdict.compares };
 }
 
-function withoutUpdate(plan: ApplyPlan): Exclude<ApplyPlan, { kind: "update" }> {
+async function planNew(
+  store: Store,
+  manifest: Manifest,
+  context: ApplyContext,
+  options: CallOptions,
+): Promise<ObjectPlan> {
+  const plan = planApply(manifest, undefined, context);
   if (plan.kind === "update") throw new TypeError("nothing stands there that could be updated");
-  return plan;
+  if (plan.kind !== "create") return plan;
+  const verdict = await newObject(store, { kind: manifest.kind, object: plan.object }, options);
+  if ("problem" in verdict) return { kind: "refused", problem: verdict.problem };
+  return { ...plan, compares: verdict.compares };
 }

@@ -14,7 +14,7 @@ import type { ApplyDeps } from "./apply-object.ts";
 import { conflictProblem } from "./conflict-problem.ts";
 import type { Manifest } from "./manifest.ts";
 import type { ManifestProblem } from "./manifest-problem.ts";
-import { missingNamespaces } from "./missing-namespaces.ts";
+import { namespaceProblems } from "./namespace-problems.ts";
 import { type ObjectPlan, planObject } from "./plan-object.ts";
 
 /** One field that would change; absent values are `undefined`. */
@@ -50,7 +50,7 @@ export async function planSet(
   manifests: readonly Manifest[],
   options: CallOptions = {},
 ): Promise<SetPlan> {
-  const problems = await missingNamespaces(deps.store, manifests, options);
+  const problems = await namespaceProblems(deps.store, manifests, options);
   if (problems.length > 0) return { kind: "invalid", problems };
   const objects: PlannedObject[] = [];
   for (let start = 0; start < manifests.length; start += AT_ONCE) {

@@ -1,6 +1,8 @@
 import { decodeStatusRecord } from "../../resources/decode-object.ts";
 import { specKey, statusKey } from "../../resources/keys.ts";
 import type { StoredObject } from "../../resources/meta.ts";
+import { formatProblem } from "../../resources/problem.ts";
+import { newObject } from "../new-object.ts";
 import { type Rewritten, rewriteKey } from "../rewrite-key.ts";
 import type { CallOptions, Compare, Entry, Store } from "../store.ts";
 import { ObjectError } from "./object-error.ts";
@@ -23,7 +25,10 @@ export function createObject(
 ): Promise<Rewritten> {
   const next = async (entry: Entry | undefined) => {
     if (entry) throw new ObjectError("AlreadyExists", `${labelOf(ref)} already exists`);
-    const compares = [await unclaimed(store, ref, options)];
+    const verdict = await newObject(store, { kind: ref.kind, object }, options);
+    if ("problem" in verdict)
+      throw new ObjectError("HeldBack", `${labelOf(ref)}: ${formatProblem(verdict.problem)}`, verdict.problem);
+    const compares = [await unclaimed(store, ref, options), ...verdict.compares];
     return dryRun ? undefined : { value: JSON.stringify(object), compares };
   };
   return rewriteKey(store, specKey(tailOfRef(ref)), next, options);

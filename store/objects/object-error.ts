@@ -1,3 +1,4 @@
+import type { Problem } from "../../resources/problem.ts";
 import { CodedError } from "../../runtime/errors.ts";
 
 export type ObjectErrorCode =
@@ -21,8 +22,11 @@ export type ObjectErrorCode =
 
 export class ObjectError extends CodedError {
   declare readonly code: ObjectErrorCode;
-  constructor(code: ObjectErrorCode, message: string) {
+  /** Where it is wrong, if the error is about one place of what is wanted; the message says it too. */
+  readonly problem: Problem | undefined;
+  constructor(code: ObjectErrorCode, message: string, problem?: Problem) {
     super(code, message);
+    this.problem = problem;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { StoredHead } from "../../resources/decode-object.ts";
 import { specKey } from "../../resources/keys.ts";
-import { ANNOTATION, API_VERSION, type Metadata } from "../../resources/meta.ts";
+import { ANNOTATION, type Metadata } from "../../resources/meta.ts";
+import { recoveredHead } from "../../resources/recovered-head.ts";
 import { type Clock, timestamp } from "../../runtime/clock.ts";
 import { type Rewritten, rewriteKey } from "../rewrite-key.ts";
 import type { CallOptions, Compare, Entry, Store } from "../store.ts";
@@ -46,20 +47,10 @@ export async function recoverHead(
 ): Promise<RecoveredHead | undefined> {
   const admitted = await readAdmitted(store, ref, signal ? { signal } : {});
   if (!admitted) return undefined;
-  const { accepted, specCreateRevision, deletion } = admitted.record;
-  const { labels, annotations, generation = 1, spec = {} } = accepted ?? {};
-  const metadata = {
-    name: ref.name,
-    ...(ref.kind.namespaced && ref.namespace !== undefined && { namespace: ref.namespace }),
-    ...(labels && { labels }),
-    annotations: { ...annotations, [ANNOTATION.recover]: String(specCreateRevision) },
-    uid: admitted.uid,
-    generation,
-    creationTimestamp: now,
-    ...(deletion && { deletionTimestamp: deletion.requestedAt }),
-  };
-  const head = { apiVersion: API_VERSION, kind: ref.kind.kind, metadata, spec };
-  return { head, specCreateRevision, compares: [{ key: admitted.entry.key, modRevision: admitted.entry.modRevision }] };
+  const { record, uid, entry } = admitted;
+  const head = recoveredHead({ ...ref, uid, record, now });
+  const { specCreateRevision } = record;
+  return { head, specCreateRevision, compares: [{ key: entry.key, modRevision: entry.modRevision }] };
 }
 
 /** What somebody wrote in its place keeps its content and gets the admitted identity. */

@@ -89,8 +89,8 @@ describe("an update", () => {
       code: "BeingDeleted",
       message: `instance/web-1 is being deleted since ${deleted}: its spec cannot change`,
     });
-    await objects.update(web1, withMetadata({ finalizers: ["example.org/a"], deletionTimestamp: undefined }));
-    expect((await stored()).metadata).toMatchObject({ finalizers: ["example.org/a"], deletionTimestamp: deleted });
+    await objects.update(web1, withMetadata({ labels: { a: "b" }, deletionTimestamp: undefined }));
+    expect((await stored()).metadata).toMatchObject({ labels: { a: "b" }, deletionTimestamp: deleted });
   });
 
   test("writes no object that nobody could read afterwards", async () => {
