@@ -9,6 +9,7 @@ export interface DeleteFlags extends ChoiceFlags {
   readonly gracePeriod?: string;
   readonly now?: boolean;
   readonly ignoreNotFound?: boolean;
+  readonly cascade?: string;
 }
 
 const EXAMPLES = `
@@ -18,7 +19,10 @@ Examples:
   vmctl delete -f instance.yaml --timeout=2m
   vmctl delete instances -l app=web --wait=false
   vmctl delete instance web-1 --now             without leave for the guest to shut down
+  vmctl delete instanceset web --cascade=orphan what it made stays, and is nobody's
 
+A namespace is deleted with everything in it. What an object owns (metadata.ownerReferences) goes after it
+(background), before it (foreground), or stays (orphan).
 A guest is asked to shut down and has its grace period for it. Its disk is removed with it.`;
 
 export function registerDelete(program: Command): void {
@@ -30,6 +34,7 @@ export function registerDelete(program: Command): void {
     .option("--timeout <time>", "how long to wait in all; 0 means without end", "0")
     .option("--grace-period <seconds>", "what a guest gets to shut down, instead of its own setting")
     .option("--now", "the same as --grace-period=0")
+    .option("--cascade <how>", "what becomes of the objects it owns: background (the default), foreground, orphan")
     .option("--ignore-not-found", "what is not there counts as deleted")
     .addHelpText("after", EXAMPLES)
     .action(async (kind: string | undefined, names: string[], flags: DeleteFlags, self: Command) => {

@@ -1,5 +1,8 @@
 import type { Command } from "commander";
+import { CASCADES } from "../../../resources/status-record.ts";
 import { isNotFound, ObjectError } from "../../../store/objects/object-error.ts";
+import type { DeletionOptions } from "../../../store/objects/request-deletion.ts";
+import { didYouMean } from "../../config/did-you-mean.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import { CommandFailure } from "../command-failure.ts";
 import { type Session, withSession } from "../connection/session.ts";
@@ -14,9 +17,9 @@ import { parseTimeout } from "./wait.ts";
 
 export async function runDelete(words: readonly string[], flags: DeleteFlags, command: Command): Promise<void> {
   const timeoutMs = parseTimeout(flags.timeout) || FOREVER;
-  const graceSeconds = parseGrace(flags);
+  const options = { ...parseGrace(flags), ...parseCascade(flags) };
   await withSession(command, async (session) => {
-    const asked = await askAll(session, await chooseReferences(session, words, flags, "delete"), graceSeconds);
+    const asked = await askAll(session, await chooseReferences(session, words, flags, "delete"), options);
     const going = asked.filter(({ outcome }) => outcome === "asked").map(({ reference }) => reference);
     const say = (line: string) => void process.stdout.write(`${line}\n`);
     if (!flags.wait) for (const reference of going) say(`${formatReference(reference)} deletion requested`);
@@ -36,29 +39,35 @@ const SILENT_MS = 5000;
 /** setTimeout's own limit: 24 days. */
 const FOREVER = 2 ** 31 - 1;
 
-function parseGrace(flags: DeleteFlags): number | undefined {
-  if (flags.now) return 0;
-  if (flags.gracePeriod === undefined) return undefined;
+function parseGrace(flags: DeleteFlags): Pick<DeletionOptions, "gracePeriodSeconds"> {
+  if (flags.now) return { gracePeriodSeconds: 0 };
+  if (flags.gracePeriod === undefined) return {};
   const seconds = Number(flags.gracePeriod);
-  if (Number.isInteger(seconds) && seconds >= 0 && seconds <= 3600) return seconds;
+  if (Number.isInteger(seconds) && seconds >= 0 && seconds <= 3600) return { gracePeriodSeconds: seconds };
   throw new UsageError(`--grace-period ${flags.gracePeriod}: seconds from 0 to 3600 expected`);
+}
+
+function parseCascade({ cascade }: DeleteFlags): Pick<DeletionOptions, "cascade"> {
+  if (cascade === undefined) return {};
+  const known = CASCADES.find((name) => name === cascade);
+  if (known) return { cascade: known };
+  throw new UsageError(`--cascade ${cascade}: ${CASCADES.join(", ")} expected${didYouMean(cascade, CASCADES)}`);
 }
 
 type Asked =
   | { readonly reference: Reference; readonly outcome: "asked" | "missing" }
   | { readonly reference: Reference; readonly outcome: "refused"; readonly because: string };
 
-async function askAll(session: Session, references: readonly Reference[], grace: number | undefined): Promise<Asked[]> {
+async function askAll(session: Session, references: readonly Reference[], options: DeletionOptions): Promise<Asked[]> {
   const asked: Asked[] = [];
-  for (const reference of references) asked.push(await ask(session, reference, grace));
+  for (const reference of references) asked.push(await ask(session, reference, options));
   return asked;
 }
 
-async function ask(session: Session, reference: Reference, gracePeriodSeconds: number | undefined): Promise<Asked> {
+async function ask(session: Session, reference: Reference, options: DeletionOptions): Promise<Asked> {
   const ref = { namespace: session.connection.namespace, ...reference };
   try {
-    const grace = gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds };
-    await session.objects.requestDeletion(ref, { ...grace, signal: session.signal });
+    await session.objects.requestDeletion(ref, { ...options, signal: session.signal });
     return { reference, outcome: "asked" };
   } catch (error) {
     if (isNotFound(error)) return { reference, outcome: "missing" };
