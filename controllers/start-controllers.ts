@@ -10,6 +10,7 @@ import { ClusterView } from "./cluster/cluster-view.ts";
 import { decodeRecord } from "./cluster/decode-record.ts";
 import { EventRecorder, type LeaseSource } from "./cluster/event-recorder.ts";
 import { HostLiveness } from "./cluster/host-liveness.ts";
+import { watchMalformed } from "./cluster/watch-malformed.ts";
 import { WATCHED_PREFIXES } from "./cluster/watched-prefixes.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { every } from "./every.ts";
@@ -56,6 +57,7 @@ export async function startControllers(options: ControllersOptions): Promise<Run
   for (const key of view.keysUnder(PREFIX.alive)) changed(key);
   const stopOwners = view.dependents.onTouched((uid) => dispatcher.ownerTouched(uid));
   const stopListening = informer.onChange(changed);
+  const stopTelling = watchMalformed(informer, options.log, options.metrics);
   const stopCapacity = placement.onChange(() => dispatcher.send([{ to: "waiting" }]));
   dispatcher.everything();
   const stopResync = every(clock, RESYNC_MS, () => dispatcher.everything());
@@ -63,7 +65,8 @@ export async function startControllers(options: ControllersOptions): Promise<Run
     idle: () => allIdle(queues),
     resync: () => dispatcher.everything(),
     stop: async () => {
-      for (const cancel of [stopResync, stopOwners, stopListening, stopCapacity, () => liveness.stop()]) cancel();
+      const cancels = [stopResync, stopOwners, stopListening, stopTelling, stopCapacity, () => liveness.stop()];
+      for (const cancel of cancels) cancel();
       await Promise.all(Object.values(queues).map((queue) => queue.stop()));
       await informer.stop();
     },

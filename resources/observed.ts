@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { Condition } from "./conditions.ts";
 import { Amounts } from "./hypervisor.ts";
 import { Address } from "./instance-status.ts";
 import { Timestamp, Uid } from "./meta.ts";
@@ -28,9 +29,12 @@ export const STOP_REASONS = [
 ] as const;
 export type StopReason = (typeof STOP_REASONS)[number];
 
+/** Becomes the reason of a condition: another text would make a status that nobody can read. */
+const Reason = Condition.properties.reason;
+
 /** A failure that is being retried (or, `terminal`, waits for a change). Reasons are condition reasons. */
 export const Problem = Type.Object({
-  reason: Type.String(),
+  reason: Reason,
   message: Type.String(),
   terminal: Type.Boolean(),
 });
@@ -73,7 +77,7 @@ export type ObservedInstance = Omit<Static<typeof ObservedInstance>, "state" | "
   stopReason?: StopReason;
 };
 
-export const HostFact = Type.Object({ ok: Type.Boolean(), reason: Type.String(), message: Type.String() });
+export const HostFact = Type.Object({ ok: Type.Boolean(), reason: Reason, message: Type.String() });
 export type HostFact = Static<typeof HostFact>;
 
 /** The value of `observed/<host>/host`: written when something in it changed, never as a heartbeat. */

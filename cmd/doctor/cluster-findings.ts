@@ -1,8 +1,11 @@
 import { findCondition } from "../../resources/conditions.ts";
 import { HYPERVISOR_CONDITION, Hypervisor, type HypervisorStatus } from "../../resources/hypervisor.ts";
+import { Instance } from "../../resources/instance.ts";
+import { INSTANCE_CONDITION, type InstanceStatus, REASON } from "../../resources/instance-status.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { messageOf } from "../../runtime/errors.ts";
 import { Election } from "../../store/election.ts";
+import type { JoinedObject } from "../../store/objects/joined-object.ts";
 import { createObjectClient } from "../../store/objects/object-client.ts";
 import type { Store } from "../../store/store.ts";
 import { bad, type Finding, note, ok, skipped } from "./finding.ts";
@@ -16,12 +19,14 @@ const REMEDIES: Readonly<Record<string, string>> = {
 /** Who leads, and what each hypervisor says of itself. */
 export async function clusterFindings(store: Store, signal: AbortSignal): Promise<readonly Finding[]> {
   try {
-    const hypervisors = await createObjectClient(store, systemClock).list(Hypervisor, undefined, { signal });
+    const objects = createObjectClient(store, systemClock);
+    const hypervisors = await objects.list(Hypervisor, undefined, { signal });
+    const instances = await objects.list(Instance, undefined, { signal });
     const statuses = hypervisors.map(({ metadata, status }) => ({
       name: metadata.name,
       status: (status ?? {}) as HypervisorStatus,
     }));
-    return [await leaderFinding(store), ...hypervisorFindings(statuses)];
+    return [await leaderFinding(store), ...hypervisorFindings(statuses), ...quarantineFindings(instances)];
   } catch (error) {
     signal.throwIfAborted();
     return [bad("cluster", messageOf(error), "`vmctl auth check` says what this user may")];
@@ -36,6 +41,15 @@ async function leaderFinding(store: Store): Promise<Finding> {
     return skipped("controller", "this user may not see who leads");
   }
   return bad("controller", "none leads: nothing is scheduled", "`vmctl up`, or systemctl start vmctl-controller");
+}
+
+/** Instances whose status controllers leave alone because they cannot read it; nothing to say when there is none. */
+export function quarantineFindings(instances: readonly JoinedObject[]): readonly Finding[] {
+  return instances.flatMap(({ metadata, status }) => {
+    const ready = findCondition((status as InstanceStatus | undefined)?.conditions, INSTANCE_CONDITION.ready);
+    if (ready?.reason !== REASON.quarantined) return [];
+    return bad(`${metadata.namespace}/${metadata.name}`, ready.message, "etcdctl get, then put or del, that key");
+  });
 }
 
 export interface NamedStatus {

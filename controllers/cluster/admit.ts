@@ -3,10 +3,11 @@ import { setCondition } from "../../resources/conditions.ts";
 import { REASON } from "../../resources/instance-status.ts";
 import { specKey, statusKey, uidKey } from "../../resources/keys.ts";
 import type { StoredObject } from "../../resources/meta.ts";
-import type { StatusRecord } from "../../resources/status-record.ts";
+import type { StatusRecord, UidRecord } from "../../resources/status-record.ts";
 import type { Compare, Write } from "../../store/store.ts";
-import type { TransactionPart } from "../../store/transaction-part.ts";
+import { emptyPart, type TransactionPart } from "../../store/transaction-part.ts";
 import { acceptedFrom } from "./accepted-spec.ts";
+import { admittedUidPart, recordedUid } from "./admitted-uid.ts";
 import type { Barred } from "./barred.ts";
 import type { ClusterView, Seen } from "./cluster-view.ts";
 import { asSeen } from "./commit.ts";
@@ -24,12 +25,15 @@ export interface ObjectFacts<Status extends PlainStatus> {
   readonly identity: Identity;
   readonly spec: Seen<StoredObject> | undefined;
   readonly status: Seen<StatusRecord<Status>> | undefined;
+  /** Of the uid that is or would be admitted. */
+  readonly owner: Seen<UidRecord> | undefined;
 }
 
 export function readObject<Status extends PlainStatus>(view: ClusterView, tail: string): ObjectFacts<Status> {
   const spec = view.spec(tail);
   const status = view.status(tail) as Seen<StatusRecord<Status>> | undefined;
-  return { tail, spec, status, identity: identify({ tail, spec, status, uidOwner: view.ownerOfUid(spec) }) };
+  const identity = identify({ tail, spec, status, uidOwner: view.ownerOfUid(spec) });
+  return { tail, spec, status, identity, owner: recordedUid(view, spec, status) };
 }
 
 export interface Judgement {
@@ -103,14 +107,9 @@ export function admissionPart<Status extends PlainStatus>(
   record: StatusRecord<Status>,
 ): TransactionPart | undefined {
   if (JSON.stringify(record) === JSON.stringify(facts.status?.value)) return undefined;
-  const fresh = facts.status?.value.uid === undefined && record.uid !== undefined;
-  const compares: Compare[] = seen(facts);
   const writes: Write[] = [{ op: "put", key: statusKey(facts.tail), value: JSON.stringify(record) }];
-  if (fresh && record.uid) {
-    compares.push({ key: uidKey(record.uid), absent: true });
-    writes.push({ op: "put", key: uidKey(record.uid), value: JSON.stringify({ tail: facts.tail }) });
-  }
-  return { compares, writes };
+  const uid = record.uid ? admittedUidPart(facts, record.uid) : emptyPart;
+  return { compares: [...seen(facts), ...uid.compares], writes: [...writes, ...uid.writes] };
 }
 
 /** S5: spec, status and uid of an object go together. */

@@ -58,7 +58,9 @@ export class ClusterView {
     const claimed = spec?.value.metadata.uid;
     if (!claimed) return undefined;
     const problem = this.problemOf(uidKey(claimed));
-    return problem === undefined ? this.uid(claimed)?.value.tail : `whom ${uidKey(claimed)} says, which ${problem}`;
+    return problem === undefined
+      ? this.uid(claimed)?.value.tail
+      : `whom ${uidKey(claimed)} says, which cannot be read (${problem})`;
   }
 
   hasKey(key: string): boolean {

@@ -3,7 +3,8 @@ import type { HypervisorSpec, HypervisorStatus } from "../../resources/hyperviso
 import { parseTail } from "../../resources/keys.ts";
 import type { StoredObject } from "../../resources/meta.ts";
 import type { HostFact, ObservedHost } from "../../resources/observed.ts";
-import type { StatusRecord } from "../../resources/status-record.ts";
+import type { StatusRecord, UidRecord } from "../../resources/status-record.ts";
+import { recordedUid } from "./admitted-uid.ts";
 import type { ClusterView, Seen } from "./cluster-view.ts";
 import { hypervisorTail } from "./hypervisor-usage.ts";
 import { type Identity, identify } from "./identity.ts";
@@ -15,6 +16,7 @@ export interface HypervisorFacts {
   readonly identity: Identity;
   readonly spec: Seen<StoredObject<HypervisorSpec>> | undefined;
   readonly status: Seen<StatusRecord<HypervisorStatus>> | undefined;
+  readonly owner: Seen<UidRecord> | undefined;
   readonly assignedHost: Seen<AssignedHost> | undefined;
   readonly observed: Seen<ObservedHost> | undefined;
   /** Its heartbeat is there and moves. */
@@ -31,6 +33,7 @@ export function readHypervisor(view: ClusterView, name: string): HypervisorFacts
     identity: identify({ tail, spec, status, uidOwner: view.ownerOfUid(spec) }),
     spec,
     status,
+    owner: recordedUid(view, spec, status),
     assignedHost: view.assignedHost(name),
     observed: view.observedHost(name),
     alive: view.isAlive(name),

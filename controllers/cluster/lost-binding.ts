@@ -47,7 +47,7 @@ function countWrong({ assigned, observed, uid, namespace, name }: Evidence): str
 function unreadable({ view, uid }: Evidence, host: string): string | undefined {
   const key = assignedInstanceKey(host, uid);
   const problem = view.problemOf(key);
-  return problem === undefined ? undefined : `and ${key} ${problem}: put that right, or ${BACKUP}`;
+  return problem === undefined ? undefined : `and ${key} cannot be read (${problem}): put that right, or ${BACKUP}`;
 }
 
 function disagrees(evidence: Evidence, { key, value }: Seen<AssignedInstance>): string | undefined {

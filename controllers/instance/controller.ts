@@ -18,6 +18,7 @@ import { type InstancePlan, type PlanInput, planInstance } from "./plan.ts";
 import type { Rebind } from "./plan-lost.ts";
 import { type Rebooking, rebook } from "./rebook.ts";
 import { concernsAllocation, resize, type WritePlan } from "./resize.ts";
+import { UnreadableStatus } from "./unreadable-status.ts";
 
 /** Room usually announces itself; an outside Placement may not. */
 const RESIZE_RETRY_MS = 60_000;
@@ -32,14 +33,18 @@ const ADMISSION_MS = 200;
  */
 export class InstanceController {
   readonly #deps: ControllerDeps;
+  readonly #unreadable: UnreadableStatus;
   constructor(deps: ControllerDeps) {
     this.#deps = deps;
+    this.#unreadable = new UnreadableStatus(deps);
   }
 
   async reconcile(tail: string): Promise<Result> {
     const { view, clock } = this.#deps;
     // A status that cannot be read is quarantined: nothing is decided over it (S8).
-    if (view.problemOf(statusKey(tail)) !== undefined) return done();
+    const problem = view.problemOf(statusKey(tail));
+    if (problem !== undefined) return this.#unreadable.tell(tail, problem).then(done);
+    this.#unreadable.isReadable(tail);
     const facts = readInstance(view, tail);
     const input: PlanInput = {
       facts,

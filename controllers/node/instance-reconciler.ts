@@ -3,7 +3,7 @@ import type { AssignedInstance } from "../../resources/assignment.ts";
 import type { Problem } from "../../resources/observed.ts";
 import { TransientError } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
-import { done, type Result } from "../../runtime/result.ts";
+import type { Result } from "../../runtime/result.ts";
 import { executeStep } from "./execute-step.ts";
 import { FailedSteps } from "./failed-steps.ts";
 import { InstanceReporter, type SeenAssignment } from "./instance-reporter.ts";
@@ -60,7 +60,8 @@ export class InstanceReconciler {
 
   async reconcile(uid: string, context: Context): Promise<Result> {
     const { view } = this.#deps;
-    if (view.unreadable(uid) !== undefined) return done();
+    const unreadable = view.unreadable(uid);
+    if (unreadable) return this.#reporter.unreadable(uid, unreadable).catch(unreachable);
     for (let count = 0; count < MAX_STEPS; count++) {
       context.signal.throwIfAborted();
       const seen = view.assigned(uid);

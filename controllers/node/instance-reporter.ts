@@ -1,10 +1,13 @@
 import type { AddressReport, Progress } from "../../hypervisor/hypervisor.ts";
 import type { AssignedInstance } from "../../resources/assignment.ts";
+import { UID_PATTERN } from "../../resources/meta.ts";
 import { done, type Result, requeueAfter } from "../../runtime/result.ts";
 import { AddressBook } from "./address-book.ts";
 import { isRunning, type MachineFacts } from "./machine-facts.ts";
 import type { NodeDeps } from "./node-deps.ts";
+import type { UnreadableAssignment } from "./node-view.ts";
 import { observe, stateOf } from "./observe.ts";
+import { observeUnreadable } from "./observe-unreadable.ts";
 import { report } from "./report.ts";
 import type { Rest, Step } from "./step.ts";
 
@@ -64,6 +67,17 @@ export class InstanceReporter {
     return done();
   }
 
+  /** S8: nothing is done over an assignment that cannot be read, and that is what is said. */
+  async unreadable(uid: string, unreadable: UnreadableAssignment): Promise<Result> {
+    if (!isUid(uid)) return done();
+    const last = this.#deps.view.observed(uid)?.value;
+    const machine = await this.#deps.hypervisor.inspect(uid);
+    const record = observeUnreadable({ uid, unreadable, last, machine });
+    if (record && !(await report(this.#deps, record, unreadable.revision)))
+      return requeueAfter(STALE_RETRY_MS, "assignment changed");
+    return done();
+  }
+
   /** What we said last: a restarted process goes on saying it without asking the cache again. */
   knownDigest(uid: string): string | undefined {
     return this.#deps.view.observed(uid)?.value.image?.digest;
@@ -82,6 +96,8 @@ export class InstanceReporter {
     return retryInMs === undefined ? undefined : new Date(this.#deps.clock.now() + retryInMs).toISOString();
   }
 }
+
+const isUid = (text: string): boolean => new RegExp(UID_PATTERN).test(text);
 
 const UNKNOWN = { digest: undefined, addresses: undefined, problem: undefined, retryAt: undefined } as const;
 

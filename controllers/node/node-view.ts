@@ -28,6 +28,13 @@ export type NodeRecord =
 type RecordOf<T extends NodeRecord["type"]> = Extract<NodeRecord, { type: T }>["value"];
 type Seen<T> = { readonly value: T; readonly modRevision: number };
 
+export interface UnreadableAssignment {
+  readonly key: string;
+  readonly problem: string;
+  readonly text: string;
+  readonly revision: number;
+}
+
 const RECORDS: readonly (readonly [RegExp, NodeRecord["type"], Decode<unknown>])[] = [
   [/^assigned\/[^/]+\/instances\//, "assigned", decodeAssignedInstance],
   [/^assigned\/[^/]+\/host$/, "assignedHost", decodeAssignedHost],
@@ -69,8 +76,11 @@ export class NodeView {
   data = (uid: string, digest: string) => this.#read("data", assignedDataKey(this.#name, uid, digest))?.value;
 
   /** An assignment that is there but cannot be read: quarantined, nothing is done over it (S8). */
-  unreadable = (uid: string): string | undefined =>
-    this.#informers.assigned.malformed.get(assignedInstanceKey(this.#name, uid))?.problem;
+  unreadable(uid: string): UnreadableAssignment | undefined {
+    const key = assignedInstanceKey(this.#name, uid);
+    const found = this.#informers.assigned.malformed.get(key);
+    return found && { key, problem: found.problem, text: found.entry.value, revision: found.entry.modRevision };
+  }
 
   /** Whether etcd says anything about a uid here, readable or not. */
   knows(uid: string): boolean {
@@ -80,12 +90,14 @@ export class NodeView {
     return holds(this.#informers.assigned, assigned) || holds(this.#informers.observed, observed);
   }
 
-  /** Uids that etcd says anything about, here. */
+  /** Uids that etcd says anything about, here, readable or not. */
   uids(): string[] {
     const found = new Set<string>();
     for (const side of ["assigned", "observed"] as const) {
       const prefix = `${side}/${this.#name}/instances/`;
-      for (const { key } of this.#informers[side].entries(prefix)) found.add(key.slice(prefix.length));
+      const { malformed } = this.#informers[side];
+      const keys = [...[...this.#informers[side].entries(prefix)].map(({ key }) => key), ...malformed.keys()];
+      for (const key of keys) if (key.startsWith(prefix)) found.add(key.slice(prefix.length));
     }
     return [...found];
   }

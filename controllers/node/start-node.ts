@@ -8,6 +8,7 @@ import type { Log } from "../../runtime/log.ts";
 import type { Metrics } from "../../runtime/metrics.ts";
 import { startInformer } from "../../store/informer.ts";
 import type { Store } from "../../store/store.ts";
+import { watchMalformed } from "../cluster/watch-malformed.ts";
 import { every } from "../every.ts";
 import { Heartbeat, type HostIdentity } from "./heartbeat.ts";
 import { HostReporter } from "./host-reporter.ts";
@@ -53,6 +54,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const heartbeat = await Heartbeat.start(options);
   const informers = startInformers(options);
   await Promise.all([informers.assigned.ready, informers.observed.ready]);
+  const stopTelling = [informers.assigned, informers.observed].map((one) => watchMalformed(one, log, options.metrics));
   const view = new NodeView(name, informers);
   const deps = {
     ...options,
@@ -78,6 +80,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     stop: async () => {
       cancelResync();
       stopListening();
+      for (const stop of stopTelling) stop();
       await queue.stop();
       await reporter.stop();
       await heartbeat.stop();

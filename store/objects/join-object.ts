@@ -43,12 +43,13 @@ export class ObjectJoin {
     if (!spec) return known?.uid === undefined ? undefined : this.#specMissing(tail, known, known.uid);
     const head = this.#decodeHead(specKey(tail), spec.value);
     if (!head.ok) return this.#unreadable(tail, spec, head.problem);
-    return this.#whole(head.value, spec, known);
+    const quarantined = record && !record.ok ? unreadableStatus(statusKey(tail), record.problem) : undefined;
+    return this.#whole(head.value, spec, known, quarantined);
   }
 
-  #whole(head: StoredHead, entry: Entry, record: StatusRecord | undefined): JoinedObject {
+  #whole(head: StoredHead, entry: Entry, record: StatusRecord | undefined, quarantined: unknown): JoinedObject {
     const metadata: Metadata = { ...head.metadata, resourceVersion: String(entry.modRevision) };
-    const status = statusFor(head.metadata.uid, record) ?? this.#ownJudgement(head);
+    const status = statusFor(head.metadata.uid, record) ?? quarantined ?? this.#ownJudgement(head);
     const isAdmitted = record?.uid !== undefined && record.uid === head.metadata.uid;
     return joined(this.#kind, {
       metadata: isAdmitted ? withDeletion(metadata, record) : metadata,
@@ -84,6 +85,18 @@ export class ObjectJoin {
 
 const invalid = (message: string) => ({
   conditions: [{ type: "Accepted", status: "False", reason: REASON.invalid, message }],
+});
+
+/** S8: controllers leave such a record alone, so only a reader can tell of it. */
+const unreadableStatus = (key: string, problem: string) => ({
+  conditions: [
+    {
+      type: "Ready",
+      status: "Unknown",
+      reason: REASON.quarantined,
+      message: `${key} cannot be read (${problem}): put the key right, or remove it, then controllers write it again`,
+    },
+  ],
 });
 
 function nameOf(tail: string): { name: string; namespace?: string } {

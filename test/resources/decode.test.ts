@@ -134,6 +134,12 @@ describe("records", () => {
       pending: { restart: [], recreate: [], guestConfig: [] },
     };
     expect(decodeObservedInstance(`observed/host-1/instances/${uid}`, JSON.stringify(observed)).ok).toBe(true);
+    const withReason = (reason: string) =>
+      JSON.stringify({ ...observed, problem: { reason, message: "", terminal: false } });
+    const place = `observed/host-1/instances/${uid}`;
+    expect(decodeObservedInstance(place, withReason("DiskFull")).ok).toBe(true);
+    // It would become the reason of a condition, in a status that nobody could read.
+    expect(problemOf(decodeObservedInstance(place, withReason("disk full")))).toContain("problem.reason");
     expect(decodeObservedInstance(`observed/host-1/instances/other`, JSON.stringify(observed)).ok).toBe(false);
     expect(decodeObservedInstance(`observed/host-1/instances/${uid}/x`, JSON.stringify(observed)).ok).toBe(false);
   });

@@ -1,6 +1,7 @@
 import type { ConditionFact } from "../../../resources/conditions.ts";
 import { INSTANCE_CONDITION as C, REASON } from "../../../resources/instance-status.ts";
 import type { ObservedInstance, ObservedState, StopReason } from "../../../resources/observed.ts";
+import { REASON_UNREADABLE } from "../unreadable-assignment.ts";
 import { addressAssigned, downloaded } from "./reported-conditions.ts";
 import type { StatusInput } from "./status-input.ts";
 
@@ -25,7 +26,7 @@ export function readiness(input: StatusInput): ConditionFact {
 /** A guest that runs is as ready as it is; what the host cannot do about it is told beside that. */
 function withTrouble(verdict: Verdict, observed: ObservedInstance | undefined): Verdict {
   const problem = observed?.state === "Running" ? observed.problem : undefined;
-  if (!problem) return verdict;
+  if (!problem || verdict.reason === problem.reason) return verdict;
   const message = [verdict.message, `${problem.reason}: ${problem.message}`].filter(Boolean).join("; ");
   return { ...verdict, reason: verdict.status === "True" ? problem.reason : verdict.reason, message };
 }
@@ -63,6 +64,7 @@ function reportRules(observed: ObservedInstance | undefined): Rule[] {
   if (!observed) return [];
   return [
     () => unassigned(observed),
+    (_input, hypervisor) => unreadableAssignment(observed, hypervisor),
     () => failing(observed),
     () => notRunning(observed),
     ({ record }) => outdated(observed, record.accepted?.generation),
@@ -73,6 +75,12 @@ function reportRules(observed: ObservedInstance | undefined): Rule[] {
 const unassigned = (observed: ObservedInstance): Verdict | undefined =>
   observed.unassigned
     ? no(REASON.unassigned, "its assignment is gone from etcd; the host leaves the guest as it is, it is written again")
+    : undefined;
+
+/** Whether it is as it should be, nobody there can tell. */
+const unreadableAssignment = ({ problem }: ObservedInstance, hypervisor: string): Verdict | undefined =>
+  problem?.reason === REASON_UNREADABLE
+    ? unknown(problem.reason, `${hypervisor} cannot read what it is to do: ${problem.message}`)
     : undefined;
 
 function failing({ problem, state, retryAt }: ObservedInstance): Verdict | undefined {

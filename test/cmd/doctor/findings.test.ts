@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hypervisorFindings } from "../../../cmd/doctor/cluster-findings.ts";
+import { hypervisorFindings, quarantineFindings } from "../../../cmd/doctor/cluster-findings.ts";
 import { serverFindings } from "../../../cmd/doctor/etcd-findings.ts";
 import { formatFindings } from "../../../cmd/doctor/format-findings.ts";
 import { hostFindings, memoryFinding } from "../../../cmd/doctor/host-findings.ts";
@@ -55,6 +55,21 @@ describe("doctor", () => {
     ]);
     expect(findings.map(({ what, verdict }) => `${what} ${verdict}`)).toEqual(["a ok", "b bad", "c bad", "d bad"]);
     expect(findings[1]?.remedy).toContain("vmctl up");
+  });
+
+  it("names the instances whose status cannot be read, and no other", () => {
+    const object = (name: string, ready: Condition) => ({
+      ...{ apiVersion: "compute.vmctl/v1alpha1", kind: "Instance", spec: {} },
+      metadata: { name, namespace: "default" },
+      status: { conditions: [ready] },
+    });
+    const [finding, ...others] = quarantineFindings([
+      object("a", condition("Ready", "True", "Running")),
+      object("b", condition("Ready", "Unknown", "Quarantined", "status/x cannot be read")),
+      object("c", condition("Ready", "Unknown", "HostSilent")),
+    ]);
+    expect(finding).toMatchObject({ what: "default/b", verdict: "bad", seen: "status/x cannot be read" });
+    expect(others).toEqual([]);
   });
 
   it("misses hypervisors when there are none, and notes what one lacks", () => {

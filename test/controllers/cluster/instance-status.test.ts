@@ -60,6 +60,13 @@ describe("phase and Ready", () => {
       "AddressPending",
     ],
     ["paused by somebody", input({ state: "Paused" }), "Unknown", "False", "Paused"],
+    [
+      "the host cannot read the assignment",
+      input({ problem: { ...problem(false), reason: "AssignmentUnreadable" } }),
+      "Running",
+      "Unknown",
+      "AssignmentUnreadable",
+    ],
     ["the host lost the assignment", input({ unassigned: true }), "Running", "False", "Unassigned"],
     ["being deleted", input({}, deletion), "Terminating", "False", "Terminating"],
     [

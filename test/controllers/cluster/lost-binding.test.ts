@@ -36,7 +36,7 @@ describe("what is left of a binding", () => {
   it.each([
     ["two assignments", { ...assigned(), ...assigned("host-2") }, "host-1 and host-2 each have it assigned"],
     ["two, one unreadable", { ...assigned(), ...unreadable }, "host-1 and host-2 each have it assigned"],
-    ["an unreadable one", unreadable, `assigned/host-2/instances/${UID} is not JSON`],
+    ["an unreadable one", unreadable, `assigned/host-2/instances/${UID} cannot be read (is not JSON)`],
     ["another object's", assigned("host-1", { name: "web-2" }), "is about default/web-2"],
     ["another namespace's", assigned("host-1", { namespace: "x" }), "is about x/web-1"],
     ["moved away", assigned("host-1", { desired: "MovedAway" }), "host-1 was told that it moved away"],
@@ -85,6 +85,6 @@ describe("an instance that left traces", () => {
     const { identity, lost } = facts({ ...assigned(), [`uids/${UID}`]: "{" });
     expect(lost).toBeUndefined();
     expect(identity).toMatchObject({ kind: "refused", reason: "UidTaken" });
-    expect(identity.kind === "refused" && identity.message).toContain(`uids/${UID} says, which is not JSON`);
+    expect(identity.kind === "refused" && identity.message).toContain(`uids/${UID} says, which cannot be read (is not JSON)`);
   });
 });

@@ -129,6 +129,39 @@ describe("beliefs", () => {
     expect(startedAt()).toBe(before);
   });
 
+  it("S8: an assignment that cannot be read and not be mended is told by its host, and the guest runs on", async () => {
+    const before = startedAt();
+    const image = await cluster.read("spec/cluster/images/tiny");
+    await cluster.remove("spec/cluster/images/tiny", "status/cluster/images/tiny");
+    const assigned = await cluster.assigned(uid);
+    await cluster.put(`assigned/host-1/instances/${uid}`, { ...assigned, desired: "Frozen" });
+    const { message } = await cluster.until("web-1", "Ready", "Unknown", "AssignmentUnreadable");
+    expect(message).toMatch(/^host-1 cannot read what it is to do: assigned\/host-1\/instances\/.*\(desired must be/);
+    expect(await cluster.status("web-1")).toMatchObject({ phase: "Running", addresses: [{}] });
+    expect((await cluster.events(uid)).map(({ reason }) => reason)).toContain("AssignmentUnreadable");
+    expect(startedAt()).toBe(before);
+    await cluster.put("spec/cluster/images/tiny", image);
+    await cluster.until("web-1", "Ready", "True", "Running");
+    expect(startedAt()).toBe(before);
+  });
+
+  it("S8: a node that finds such an assignment when it starts says so too", async () => {
+    await cluster.stop();
+    cluster = await Cluster.on(server);
+    const { controllers, node } = await cluster.one();
+    await cluster.image();
+    const id = await cluster.instance("web-2");
+    await cluster.running("web-2");
+    await controllers.stop();
+    await node.stop();
+    await cluster.put(`assigned/host-1/instances/${id}`, "{");
+    await cluster.put("assigned/host-1/instances/not-a-uid", "{");
+    await cluster.node();
+    await eventually(async () => (await cluster.observed(id))?.problem?.reason === "AssignmentUnreadable");
+    expect(await cluster.observed(id)).toMatchObject({ state: "Running", epoch: 1 });
+    expect(await cluster.keys("observed/host-1/instances/")).toEqual([`observed/host-1/instances/${id}`]);
+  });
+
   it.each([
     ["no JSON", "{{{"],
     ["another uid", '{"uid":"x","state":"Absent"}'],
@@ -156,5 +189,26 @@ describe("beliefs", () => {
     await cluster.running("web-2");
     expect((await cluster.store.get(statusOf("web-1")))?.value).toBe("nonsense");
     expect(startedAt()).toBeDefined();
+  });
+
+  it("S8: such a status is told of by an event, and written again once it is removed", async () => {
+    const before = startedAt();
+    await cluster.put(statusOf("web-1"), "nonsense");
+    const told = async () => (await cluster.events(uid)).filter(({ reason }) => reason === "StatusUnreadable");
+    const event = await eventually(async () => {
+      const [first] = await told();
+      if (!first) throw new Error("no event yet");
+      return first;
+    });
+    expect(event).toMatchObject({ type: "Warning", count: 1, kind: "Instance", name: "web-1" });
+    expect(event.message).toContain(`${statusOf("web-1")} cannot be read (is not JSON)`);
+    // Whatever else happens around it says it no second time.
+    await cluster.annotate("web-1", { a: "b" });
+    await cluster.instance("web-2");
+    await cluster.running("web-2");
+    expect(await told()).toMatchObject([{ count: 1 }]);
+    await cluster.remove(statusOf("web-1"));
+    await cluster.running("web-1");
+    expect(startedAt()).toBe(before);
   });
 });

@@ -132,11 +132,14 @@ describe("a lost status", () => {
     controllers = await cluster.controllers();
   };
 
-  it("heals with every other status and uid that went with it", async () => {
+  it.each(["status/", "status/ and uids/"])("heals with everything under %s", async (lost) => {
     const before = startedAt();
     const other = await cluster.instance("web-2");
     await cluster.running("web-2");
-    await whileAway(async () => cluster.remove(...(await cluster.keys("status/")), ...(await cluster.keys("uids/"))));
+    const prefixes = lost.split(" and ");
+    await whileAway(async () => {
+      for (const prefix of prefixes) await cluster.remove(...(await cluster.keys(prefix)));
+    });
     for (const name of ["web-1", "web-2"]) await cluster.running(name);
     await cluster.hostReady("host-1");
     expect(await cluster.record("web-2")).toMatchObject({ uid: other, binding: bound });
@@ -209,7 +212,7 @@ describe("a lost status", () => {
       await cluster.remove(statusOf("web-1"));
       await cluster.put(assignedKey(), "nonsense");
     });
-    expect(await unclear()).toContain(`${assignedKey()} is not JSON: put that right`);
+    expect(await unclear()).toContain(`${assignedKey()} cannot be read (is not JSON): put that right`);
     await cluster.put(assignedKey(), assigned);
     await cluster.running("web-1");
   });

@@ -120,7 +120,7 @@ describe("list", () => {
     );
     expect(refusals).toEqual([
       expect.objectContaining({ reason: "Invalid", message: "is not JSON" }),
-      undefined,
+      expect.objectContaining({ type: "Ready", reason: "Quarantined", message: expect.stringContaining(statusAt) }),
       expect.objectContaining({ reason: "Invalid", message: expect.stringContaining("spec.resources.vcpu") }),
     ]);
     expect(await objects.list(Image)).toEqual([]);
