@@ -137,6 +137,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/config-command.ts")).registerConfig,
   },
   {
+    name: "completion",
+    summary: "print the script that completes words in a shell",
+    group: ADMINISTER,
+    load: async () => (await import("./commands/completion-command.ts")).registerCompletion,
+  },
+  {
     name: "cluster-info",
     summary: "what runs: etcd, controller, hypervisors, placement",
     group: ADMINISTER,

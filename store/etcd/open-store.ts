@@ -17,6 +17,7 @@ import { get } from "./get.ts";
 import { KeySpace } from "./key-space.ts";
 import { grantLease } from "./lease.ts";
 import { list } from "./list.ts";
+import { type ListKeysOptions, listKeys } from "./list-keys.ts";
 import { defaultRoot, type EtcdOptions } from "./options.ts";
 import { Transport } from "./transport.ts";
 import { Watch } from "./watch.ts";
@@ -32,6 +33,8 @@ export async function openEtcdStore(options: EtcdOptions): Promise<EtcdStore> {
 export interface EtcdStore extends Store {
   /** What can be known of the server that answers now. */
   describeServer(options?: CallOptions): Promise<ServerDescription>;
+  /** The first keys under a prefix, without their values: for those who want names. */
+  listKeys(prefix: string, options: ListKeysOptions): Promise<readonly string[]>;
 }
 
 class StoreOnEtcd implements EtcdStore {
@@ -67,6 +70,10 @@ class StoreOnEtcd implements EtcdStore {
 
   describeServer(options: CallOptions = {}): Promise<ServerDescription> {
     return describeServer(this.#transport, this.#keys, { ...options, credentials: this.#credentials });
+  }
+
+  listKeys(prefix: string, options: ListKeysOptions): Promise<readonly string[]> {
+    return listKeys(this.#transport, this.#keys, prefix, options);
   }
 
   async close(): Promise<void> {

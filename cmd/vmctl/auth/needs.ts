@@ -14,7 +14,7 @@ const WRITING = [
   ...["create", "apply", "update", "replace", "patch", "edit", "label", "annotate", "scale", "delete", "prune"],
   ...["start", "stop", "restart", "recreate", "cordon", "uncordon", "recover", "rollout"],
 ] as const;
-const VERBS: readonly string[] = [...READING, ...WATCHING, ...WRITING, "*"];
+export const VERBS: readonly string[] = [...READING, ...WATCHING, ...WRITING, "*"];
 
 /** A verb of ours or kubectl's, or `*`; UsageError for another. */
 export function requireVerb(word: string): string {

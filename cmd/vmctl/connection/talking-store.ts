@@ -47,6 +47,12 @@ class TalkingStore implements EtcdStore {
       keys: (outcome) => [...comparesOf(transaction), ...staleOf(outcome)],
     });
 
+  listKeys: EtcdStore["listKeys"] = (prefix, options) =>
+    this.#told(this.#store.listKeys(prefix, options), {
+      what: `list keys ${prefix}`,
+      summary: (keys) => `${keys.length} keys`,
+    });
+
   grantLease: EtcdStore["grantLease"] = (ttlSeconds, options) =>
     this.#told(this.#store.grantLease(ttlSeconds, options), {
       what: `grant a lease of ${ttlSeconds} s`,

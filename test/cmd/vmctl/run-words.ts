@@ -5,8 +5,9 @@ import type { CliResult } from "../cli.ts";
 /** A command line in this process: quick, but whatever it prints must be awaited by it. */
 export async function runWords(...words: readonly string[]): Promise<CliResult> {
   const texts = { out: "", err: "" };
-  const into = (name: keyof typeof texts) => (text: string | Uint8Array) => {
+  const into = (name: keyof typeof texts) => (text: string | Uint8Array, done?: unknown) => {
     texts[name] += String(text);
+    if (typeof done === "function") done();
     return true;
   };
   const spies = [
