@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { EXIT } from "./exit-code.ts";
 import { Interrupted } from "./interrupted.ts";
 
@@ -10,6 +11,8 @@ const GRACE_MS = 2_000;
  */
 export function interruptSignal(): { readonly signal: AbortSignal } & Disposable {
   const controller = new AbortController();
+  // Every request under way listens; a command may ask for many objects at once.
+  setMaxListeners(0, controller.signal);
   const onSignal = () => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     controller.abort(new Interrupted());

@@ -95,6 +95,11 @@ describe("describe", () => {
     );
   });
 
+  it("many at once, without a word of warning", async () => {
+    const names = Array.from({ length: 30 }, () => "instance/web-1");
+    expect(await cli.run(["describe", ...names])).toMatchObject({ status: 0, err: "" });
+  });
+
   it("finds by uid and says what is missing", async () => {
     expect(await cli.out("describe", "hv", "6b1f0c9e-8f0e-4c57-9d8b-000000000001")).toContain("Name:         host-1");
     const { status, err } = await cli.run(["describe", "image", "debia"]);

@@ -41,8 +41,8 @@ async function readInfo(session: Session): Promise<ClusterInfo> {
       `no endpoint of etcd answers: ${etcd.map(({ endpoint }) => endpoint).join(", ")} (${knownText(first.server, () => "")})`,
     );
   const [controller, hypervisors] = await Promise.all([readController(session), readNodes(session)]);
-  const count = "value" in hypervisors ? hypervisors.value.length : 0;
-  return { etcd, controller, placement: await readPlacement(session, count), hypervisors };
+  const booked = "value" in hypervisors && hypervisors.value.some((node) => node.booked);
+  return { etcd, controller, placement: await readPlacement(session, booked), hypervisors };
 }
 
 function textOf({ etcd, controller, placement, hypervisors }: ClusterInfo, now: number): string {

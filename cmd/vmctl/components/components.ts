@@ -23,6 +23,8 @@ export interface NodeSeen {
   /** The Ready condition of its Hypervisor. */
   readonly ready?: string;
   readonly instances?: number;
+  /** Placement has what it offers. */
+  readonly booked: boolean;
   /** Of the node controller. */
   readonly version?: string;
   /** Of libvirt, QEMU and what else it reports. */

@@ -51,6 +51,7 @@ function nodeOf(name: string, hypervisor: JoinedObject | undefined, heartbeats: 
     ...(heartbeats && { alive: heartbeats.has(name) }),
     ...(typeof ready === "string" && { ready }),
     ...(typeof instances === "number" && { instances }),
+    booked: fieldAt(hypervisor, "status.conditions.PlacementSynced") === "True",
     ...(version !== undefined && { version }),
     versions: (fieldAt(hypervisor, "status.versions") ?? {}) as Readonly<Record<string, string>>,
   };

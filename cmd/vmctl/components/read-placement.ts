@@ -12,14 +12,14 @@ export interface PlacementSeen {
 const PROVIDERS = `${PREFIX.placement}providers/`;
 
 /**
- * Which engine books. The embedded one keeps its books in etcd; hypervisors without books there are booked
+ * Which engine books. The embedded one keeps its books in etcd; hypervisors that are `booked` all the same are so
  * elsewhere: in an OpenStack Placement.
  */
-export async function readPlacement({ store, signal }: Session, hypervisors: number): Promise<Known<PlacementSeen>> {
+export async function readPlacement({ store, signal }: Session, booked: boolean): Promise<Known<PlacementSeen>> {
   try {
     const { entries } = await store.list([PROVIDERS], { signal });
     if (entries.length > 0) return { value: { engine: "embedded", providers: entries.length } };
-    return { value: { engine: hypervisors > 0 ? "OpenStack" : "none yet" } };
+    return { value: { engine: booked ? "OpenStack" : "none yet" } };
   } catch (error) {
     if (isDenied(error)) return { unknown: `this user may not read ${PREFIX.placement}` };
     throw error;

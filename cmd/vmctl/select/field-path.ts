@@ -35,7 +35,7 @@ export function fieldPath(kind: KindInfo, path: Path): FieldPath | string {
     return `${kind.singular} has no field "${first.name}"${didYouMean(first.name, [...Object.keys(roots), ...TOP])}`;
   let walk: Walk = { place: { schema, effect: undefined }, steps: [first] };
   for (const step of rest) {
-    const next = go(walk, step);
+    const next = go(kind, walk, step);
     if (typeof next === "string") return `${kind.singular}.${namesOf(walk.steps)} ${next}`;
     walk = next;
   }
@@ -51,21 +51,28 @@ function made(steps: Path, schema: TSchema | undefined): FieldPath {
   return { find, schema };
 }
 
-function go({ place, steps }: Walk, step: Step): Walk | string {
-  if (place && step.type === "field") return goByName(place, steps, step);
+function go(kind: KindInfo, { place, steps }: Walk, step: Step): Walk | string {
+  if (place && step.type === "field") return goByName(kind, { place, steps }, step.name);
   const list = place && asListSchema(place.schema);
   const isItem = step.type === "index" || step.type === "slice" || step.type === "wildcard";
   const below = list && isItem ? { schema: list.items, effect: undefined } : undefined;
   return { place: below, steps: [...steps, step] };
 }
 
-function goByName(place: Place, steps: readonly Step[], step: Step & { readonly type: "field" }): Walk | string {
+function goByName(kind: KindInfo, { place, steps }: Walk & { readonly place: Place }, name: string): Walk | string {
   const isList = asListSchema(place.schema) !== undefined;
-  const inner = fieldOf(place, step.name);
-  if (inner) return { place: inner, steps: [...steps, ...(isList ? [EACH] : []), step] };
+  const inner = fieldOf(place, name);
+  if (inner) return { place: inner, steps: [...steps, ...(isList ? [EACH] : []), { type: "field", name }] };
   const status = isList && fieldOf(place, "type") ? fieldOf(place, "status") : undefined;
-  if (!status) return unknownField(place, step.name);
-  return { place: status, steps: [...steps, ofType(step.name), { type: "field", name: "status" }] };
+  if (!status) return unknownField(place, name);
+  const slip = slipOfCondition(kind, name);
+  return slip ?? { place: status, steps: [...steps, ofType(name), { type: "field", name: "status" }] };
+}
+
+/** A type that is none of the kind's may be somebody else's; one that nearly is, is a slip. */
+function slipOfCondition({ conditions = {} }: KindInfo, type: string): string | undefined {
+  const hint = didYouMean(type, Object.values(conditions));
+  return Object.values(conditions).includes(type) || !hint ? undefined : `has no condition "${type}"${hint}`;
 }
 
 const EACH: Step = { type: "wildcard" };

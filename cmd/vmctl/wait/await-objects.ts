@@ -4,6 +4,7 @@ import type { ObjectWatchChange } from "../../../store/objects/watch-objects.ts"
 import { CommandFailure } from "../command-failure.ts";
 import type { Session } from "../connection/session.ts";
 import { EXIT } from "../exit-code.ts";
+import { printable } from "../output/cell.ts";
 import { notFound } from "../select/find-objects.ts";
 import { formatReference, type Reference } from "../select/references.ts";
 import type { WaitCondition } from "../select/wait-condition.ts";
@@ -27,10 +28,7 @@ const SILENT_MS = 30_000;
  */
 export async function awaitObjects(session: Session, request: WaitRequest, say: (line: string) => void): Promise<void> {
   const pending = new Pending(session, request, say);
-  const silent = session.clock.after(
-    request.silentMs ?? SILENT_MS,
-    () => void process.stderr.write(`${pending.stillWaiting()}\n`),
-  );
+  const silent = session.clock.after(request.silentMs ?? SILENT_MS, () => session.talk.note(pending.stillWaiting()));
   try {
     const timedOut = await withTimeout(session, request.timeoutMs, (signal) =>
       Promise.all(pending.ranges().map((range) => pending.follow(range, signal))),
@@ -108,7 +106,7 @@ class Pending {
     const uid = this.#first.get(reference);
     if (!this.#condition.met(object, uid)) return void this.#open.set(reference, object);
     this.#open.delete(reference);
-    this.#say(`${formatReference(reference)} ${this.#condition.said}`);
+    this.#say(printable(`${formatReference(reference)} ${this.#condition.said}`));
   }
 
   #in(range: Range): Reference[] {

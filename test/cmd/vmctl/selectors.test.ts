@@ -134,6 +134,7 @@ describe("field selectors", () => {
     ["status.phse=x", 'column 1: instance.status has no field "phse"; did you mean "phase"?'],
     ["status.phase=a,spce.x=1", 'column 16: instance has no field "spce"; did you mean "spec"?'],
     ["spec.interfaces.nme=x", 'instance.spec.interfaces has no field "nme"; did you mean "name"?'],
+    ["status.conditions.Rady=True", 'instance.status.conditions has no condition "Rady"; did you mean "Ready"?'],
     ["status.phase>a", "column 13: path=value"],
     ["status.conditions[=x", "column 19: a number"],
   ])("%j is refused at %s", (text, place) => {
