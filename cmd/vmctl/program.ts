@@ -4,8 +4,6 @@ import { UsageError } from "../config/usage-error.ts";
 import { COMMANDS } from "./command-table.ts";
 import { commandFirst, withoutBooleanValues, withVerbosityCounted } from "./words.ts";
 
-/** What the scripts of `vmctl completion` call; no command for people. */
-const COMPLETE = "__complete";
 const COMMAND_NAMES = COMMANDS.map(({ name }) => name);
 
 const EXAMPLES = `
@@ -26,7 +24,6 @@ NO_COLOR turns colours off; VMCTL_DEBUG=1 shows the stack of an error that nobod
 
 /** Runs the command that the words name. UsageError and CommanderError for words that make none. */
 export async function parseCommandLine(given: readonly string[], version: string): Promise<void> {
-  if (given[0] === COMPLETE) return (await import("./complete/answer.ts")).answerCompletion(given.slice(1));
   const words = commandFirst(withVerbosityCounted(given), COMMAND_NAMES);
   const program = await buildProgram(words, version);
   if (words.length === 0) return program.outputHelp();

@@ -6,10 +6,14 @@ import { parseCommandLine } from "./program.ts";
 import { VERSION } from "./version.ts";
 import { wantsJson } from "./words.ts";
 
+/** What the scripts of `vmctl completion` call; no command for people. */
+const COMPLETE = "__complete";
+
 /** Runs the words of a command line to an exit status; says on standard error what went wrong. */
 export async function runCommandLine(words: readonly string[]): Promise<ExitCode> {
   try {
-    await parseCommandLine(words, VERSION);
+    if (words[0] === COMPLETE) await (await import("./complete/answer.ts")).answerCompletion(words.slice(1));
+    else await parseCommandLine(words, VERSION);
     return (process.exitCode as ExitCode | undefined) ?? EXIT.done;
   } catch (error) {
     return report(error, wantsJson(words));
