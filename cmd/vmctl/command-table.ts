@@ -77,6 +77,42 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/run-command.ts")).registerRun,
   },
   {
+    name: "create",
+    summary: "create objects from manifests",
+    group: CHANGE,
+    load: async () => (await import("./commands/create-command.ts")).registerCreate,
+  },
+  {
+    name: "replace",
+    summary: "replace objects by what manifests say",
+    group: CHANGE,
+    load: async () => (await import("./commands/replace-command.ts")).registerReplace,
+  },
+  {
+    name: "patch",
+    summary: "change fields of objects",
+    group: CHANGE,
+    load: async () => (await import("./commands/patch-command.ts")).registerPatch,
+  },
+  {
+    name: "edit",
+    summary: "edit objects in a text editor",
+    group: CHANGE,
+    load: async () => (await import("./commands/edit-command.ts")).registerEdit,
+  },
+  {
+    name: "label",
+    summary: "set or remove labels",
+    group: CHANGE,
+    load: async () => (await import("./commands/label-command.ts")).registerLabel("label"),
+  },
+  {
+    name: "annotate",
+    summary: "set or remove annotations",
+    group: CHANGE,
+    load: async () => (await import("./commands/label-command.ts")).registerLabel("annotate"),
+  },
+  {
     name: "delete",
     summary: "delete objects by name or manifest",
     group: CHANGE,

@@ -8,7 +8,8 @@ export interface OwnedDocument {
   readonly spec: unknown;
 }
 
-const OWNED_METADATA = ["labels", "annotations", "finalizers", "ownerReferences"] as const;
+/** What people may change of the metadata. */
+export const OWNED_METADATA = ["labels", "annotations", "finalizers", "ownerReferences"] as const;
 
 const schemas = new WeakMap<KindInfo, TSchema>();
 

@@ -40,9 +40,9 @@ export async function updateObject(
     if (!entry) throw notFound(ref);
     const current = readStored(ref, entry);
     const object = sealed(current, mutate(current, entry.modRevision));
-    const value = JSON.stringify(object);
-    done = { object, changed: value !== entry.value };
+    done = { object, changed: canonicalJson(object) !== canonicalJson(current) };
     if (!done.changed) return undefined;
+    const value = JSON.stringify(object);
     const compares = await judge(store, ref, { current, wanted: object, value }, options);
     return dryRun ? undefined : { value, compares };
   };
@@ -93,6 +93,6 @@ async function judge(
   const decoded = decodeStoredObject(ref.kind)(specKey(tailOfRef(ref)), value);
   if (!decoded.ok) throw new ObjectError("Invalid", `${labelOf(ref)}: ${decoded.problem}`);
   const verdict = await heldBack(store, { kind: ref.kind, old: current, wanted }, options);
-  if ("problem" in verdict) throw new ObjectError("HeldBack", `${labelOf(ref)}: ${formatProblem(verdict.problem)}`);
-  return verdict.compares;
+  if (!("problem" in verdict)) return verdict.compares;
+  throw new ObjectError("HeldBack", `${labelOf(ref)}: ${formatProblem(verdict.problem)}`, verdict.problem);
 }

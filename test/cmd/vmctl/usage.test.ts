@@ -13,7 +13,7 @@ describe("usage: status 2, one line", () => {
   const CASES: readonly (readonly [string, string])[] = [
     ["foo", 'unknown command "foo"'],
     ["aply -f x", 'unknown command "aply"; did you mean "apply"?'],
-    ["create instance a", 'did you mean "apply -f FILE"?'],
+    ["define a", 'did you mean "apply -f FILE"?'],
     ["reboot a", 'did you mean "restart"?'],
     ["stop web-1", "an object goes with its kind: instance/web-1"],
     ["get", "missing required argument 'kind'"],

@@ -1,0 +1,33 @@
+import type { Command } from "commander";
+import { addChangeFlags, type ChangeFlags } from "../change/change-flags.ts";
+import { addClientFlags } from "../connection/client-flags.ts";
+import { addManifestFlags, type ManifestFlags } from "./manifest-flags.ts";
+
+export interface CreateFlags extends ManifestFlags, ChangeFlags {}
+
+const EXAMPLES = `
+Examples:
+  vmctl create -f instance.yaml
+  generate-manifests | vmctl create -f -
+  vmctl create -f instances/ -R --dry-run=client      only says whether the files are valid
+  vmctl create -f instance.yaml --dry-run=client -o yaml
+
+An object that exists already is a failure; apply changes it instead.`;
+
+export function registerCreate(program: Command): void {
+  const command = program
+    .command("create [words...]")
+    .usage("-f <file> [options]")
+    .description("Create objects from manifests; those that exist already are left alone and a failure.");
+  addManifestFlags(command);
+  addChangeFlags(
+    command,
+    "client: check the manifests, ask no cluster; cluster (or server): judge it all, write nothing",
+  )
+    .addHelpText("after", EXAMPLES)
+    .action(async (words: string[], flags: CreateFlags, self: Command) => {
+      const { runCreate } = await import("./create.ts");
+      await runCreate(words, flags, self);
+    });
+  addClientFlags(command);
+}
