@@ -9,6 +9,10 @@ export function registerDoctor(program: Command): void {
   const command = program
     .command("doctor")
     .description("Look at every precondition: ok, or how to mend it. Changes nothing.")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  vmctl doctor\n  vmctl doctor --context three     of another control plane than the current one",
+    )
     .action(async () => {
       const { values } = resolveSettings(PLACE_SETTINGS, { flags: command.opts(), environment: process.env });
       const { runDoctor } = await import("./doctor.ts");

@@ -10,6 +10,11 @@ export interface DownFlags {
   readonly yes?: boolean;
 }
 
+const EXAMPLES = `
+Examples:
+  vmctl down              guests run on, and the next up finds them again
+  vmctl down --purge      shows what would go, and asks`;
+
 /** `vmctl down`: stops what `vmctl up` started. */
 export function registerDown(program: Command): void {
   const command = program
@@ -19,6 +24,7 @@ export function registerDown(program: Command): void {
     .usage("[options]")
     .option("--purge", "list everything that is ours on this machine, ask, and remove it: guests and disks too")
     .option("-y, --yes", "do not ask")
+    .addHelpText("after", EXAMPLES)
     .action(async (words: string[], flags: DownFlags) => {
       if (words.length > 0) throw new UsageError(misunderstood(words));
       const { values } = resolveSettings(PLACE_SETTINGS, { flags: command.opts(), environment: process.env });

@@ -19,7 +19,7 @@ Examples:
   generate-manifests | vmctl apply -f -
   vmctl get instance web-1 -o yaml > web-1.yaml; edit it; vmctl apply -f web-1.yaml
   vmctl apply -f instances/ --dry-run=client      only says whether the files are valid
-  vmctl apply -f repo/ -R --applyset shop --prune what the set held and repo/ no longer holds is deleted
+  vmctl apply -f repo/ -R --applyset shop --prune     what the set held and repo/ no longer holds is deleted
 
 Nothing is written unless the whole set is valid. Fields that others set stay as they are; a field that somebody else
 has set to something else is a conflict (exit status 3); fields that your last apply set and the files no longer hold

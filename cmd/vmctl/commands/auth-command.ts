@@ -14,7 +14,13 @@ Examples:
   vmctl auth check --role=node:host-1     exit status 1 if a right of that role is missing`;
 
 export function registerAuth(program: Command): void {
-  const auth = program.command("auth").description("Who may do what in etcd.");
+  const auth = program
+    .command("auth")
+    .description("Who may do what in etcd.")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  vmctl auth check\n  vmctl auth can-i create instances\n  vmctl auth commands host-1",
+    );
   const check = auth
     .command("check")
     .description("Ask etcd what it is and try, without changing anything, what this user may read and write.")
@@ -29,6 +35,10 @@ export function registerAuth(program: Command): void {
   auth
     .command("commands [hypervisor...]")
     .description("Print the etcdctl commands that make the roles and users of controller and nodes. Runs none of them.")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  vmctl auth commands host-1 host-2 > roles.sh     read it, then run it as etcd's root",
+    )
     .action(async (hosts: string[]) => {
       const { authCommands } = await import("./auth-commands.ts");
       process.stdout.write(`${authCommands(hosts).join("\n")}\n`);
