@@ -22,6 +22,7 @@ export type HypervisorErrorCode =
   | "DiskShrink" // terminal
   | "StillRunning" // retried: asked for something that needs a stopped domain
   | "NotDefined" // retried: the plan looks again
+  | "RecordUnreadable" // retried: an administrator may mend what this host keeps about the machine
   | "DefineRefused" // terminal: libvirt does not accept the domain
   | "StartFailed"; // retried with back-off
 

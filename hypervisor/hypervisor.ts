@@ -19,9 +19,12 @@ import type { HostFact } from "../resources/observed.ts";
 export interface Hypervisor {
   /** What the host is and has. Never fails for a missing libvirt: says so in `facts`. */
   host(signal?: AbortSignal): Promise<HostState>;
-  /** Every machine of ours, whatever its state, including records whose domain is gone. */
+  /** Every machine of ours, whatever its state, including records whose domain is gone, if they can be read. */
   list(signal?: AbortSignal): Promise<readonly MachineState[]>;
-  /** `undefined` when neither a domain nor a record of this uid exists. */
+  /**
+   * `undefined` when neither a domain nor a record of this uid exists. `RecordUnreadable` when there is no domain and
+   * a record that cannot be read: then files may lie here, and nothing says which.
+   */
   inspect(uid: string, signal?: AbortSignal): Promise<MachineState | undefined>;
 
   /**
@@ -59,6 +62,7 @@ export interface Hypervisor {
   /**
    * Undefines the stopped domain with all that libvirt keeps about it, removes our files, last the record.
    * `NameTaken` if the domain no longer carries our metadata: then neither it nor its files are ours to remove.
+   * `RecordUnreadable` as in inspect: files that nothing proves to be ours are not removed.
    */
   remove(uid: string): Promise<void>;
 

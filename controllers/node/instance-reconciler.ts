@@ -6,6 +6,7 @@ import type { Log } from "../../runtime/log.ts";
 import type { Result } from "../../runtime/result.ts";
 import { executeStep } from "./execute-step.ts";
 import { FailedSteps } from "./failed-steps.ts";
+import { inspect } from "./inspect.ts";
 import { InstanceReporter, type SeenAssignment } from "./instance-reporter.ts";
 import { LongSteps } from "./long-steps.ts";
 import { isRunning, type MachineFacts } from "./machine-facts.ts";
@@ -80,7 +81,7 @@ export class InstanceReconciler {
     if (step.do === "nothing") {
       if (step.recheckMs === undefined && isRunning(facts.machine)) this.#memories.runsAsWished(uid);
       const result = await this.#reporter.settle(seen, facts, step);
-      if (seen.assigned.desired === "Absent" && !facts.machine) this.#forget(uid);
+      if (seen.assigned.desired === "Absent" && !facts.machine && !step.problem) this.#forget(uid);
       return result;
     }
     const rest = this.#failedSteps.rest(uid, { step: step.do, revision: seen.revision });
@@ -99,11 +100,11 @@ export class InstanceReconciler {
   async #look(assigned: AssignedInstance, signal: AbortSignal): Promise<MachineFacts> {
     const { hypervisor, clock, held } = this.#deps;
     const { uid, desired } = assigned;
-    const machine = await hypervisor.inspect(uid, signal).catch(unreachable);
+    const { machine, ...unknown } = await inspect(hypervisor, uid, signal).catch(unreachable);
     const askCache = desired === "Running" && !(machine?.disk && this.#reporter.knownDigest(uid));
     const image = askCache ? await hypervisor.cachedImage(assigned.machine.image) : undefined;
     const memory = this.#memories.saw(uid, machine, assigned);
-    return { assigned, machine, image, held: held(), now: clock.monotonic(), memory };
+    return { assigned, machine, ...unknown, image, held: held(), now: clock.monotonic(), memory };
   }
 
   async #execute({ seen, facts, step }: Turn, { signal, log }: Context): Promise<void> {
@@ -126,8 +127,8 @@ export class InstanceReconciler {
       return undefined;
     }
     const rest = this.#failedSteps.failed(uid, { step: step.do, revision: seen.revision, problem });
-    const machine = await this.#deps.hypervisor.inspect(uid);
-    return this.#reporter.settle(seen, { ...facts, machine }, rest);
+    const found = await inspect(this.#deps.hypervisor, uid);
+    return this.#reporter.settle(seen, { ...facts, ...found }, rest);
   }
 
   #forget(uid: string): void {

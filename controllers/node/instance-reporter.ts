@@ -3,6 +3,7 @@ import type { AssignedInstance } from "../../resources/assignment.ts";
 import { UID_PATTERN } from "../../resources/meta.ts";
 import { done, type Result, requeueAfter } from "../../runtime/result.ts";
 import { AddressBook } from "./address-book.ts";
+import { inspect } from "./inspect.ts";
 import { isRunning, type MachineFacts } from "./machine-facts.ts";
 import type { NodeDeps } from "./node-deps.ts";
 import type { UnreadableAssignment } from "./node-view.ts";
@@ -49,8 +50,9 @@ export class InstanceReporter {
     const digest = facts.image?.digest ?? this.knownDigest(uid);
     const addresses = await this.#addressesOf(facts, step);
     const record = observe({ ...facts, digest, step, addresses, problem: step.problem, retryAt: this.#retryAt(step) });
-    // The way down of what is being deleted is not told, unless it leads nowhere: the status says Terminating.
-    const quiet = desired === "Absent" && record.state === "Stopping" && !record.problem;
+    // The way down of what is being deleted is not told, unless there is or was trouble: the status says Terminating.
+    const hasTrouble = record.problem ?? this.#deps.view.observed(uid)?.value.problem;
+    const quiet = desired === "Absent" && record.state === "Stopping" && !hasTrouble;
     if (!quiet && !(await report(this.#deps, record, seen.revision)))
       return requeueAfter(STALE_RETRY_MS, "assignment changed");
     return nextLook(step, addresses);
@@ -60,7 +62,7 @@ export class InstanceReporter {
   async unassigned(uid: string): Promise<Result> {
     const last = this.#deps.view.observed(uid)?.value;
     if (!last || last.unassigned) return done();
-    const machine = await this.#deps.hypervisor.inspect(uid);
+    const { machine } = await inspect(this.#deps.hypervisor, uid);
     if (!machine) return done();
     const state = isRunning(machine) ? "Running" : "Stopped";
     await report(this.#deps, { ...last, state, unassigned: true }, undefined);
@@ -71,7 +73,7 @@ export class InstanceReporter {
   async unreadable(uid: string, unreadable: UnreadableAssignment): Promise<Result> {
     if (!isUid(uid)) return done();
     const last = this.#deps.view.observed(uid)?.value;
-    const machine = await this.#deps.hypervisor.inspect(uid);
+    const { machine } = await inspect(this.#deps.hypervisor, uid);
     const record = observeUnreadable({ uid, unreadable, last, machine });
     if (record && !(await report(this.#deps, record, unreadable.revision)))
       return requeueAfter(STALE_RETRY_MS, "assignment changed");

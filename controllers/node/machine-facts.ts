@@ -6,6 +6,8 @@ import type { Problem } from "../../resources/observed.ts";
 export interface MachineFacts {
   readonly assigned: AssignedInstance;
   readonly machine: MachineState | undefined;
+  /** Why it is unknown whether there is a machine; then `machine` is undefined and proves nothing. */
+  readonly unreadable?: string;
   /** The image in the cache, if it is there. */
   readonly image: CachedImage | undefined;
   /** Whether the lease is held: the right to start anything (I1). */

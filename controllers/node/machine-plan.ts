@@ -5,12 +5,15 @@ import { mustRecreate } from "./tags.ts";
 import { isNewerToken } from "./token.ts";
 
 const SHUTDOWN_POLL_MS = 500;
+/** A file that somebody may put right. */
+const MENDED_POLL_MS = 30_000;
 /** A guest that is still booting loses the request: it is made again. */
 const ASK_AGAIN_MS = 5_000;
 
 /** Pure; first match wins (architecture sections 5 and 6). */
 export function nextStep(facts: MachineFacts): Step {
-  const { assigned, machine } = facts;
+  const { assigned, machine, unreadable } = facts;
+  if (unreadable !== undefined) return refuse("RecordUnreadable", unreadable, MENDED_POLL_MS);
   if (machine && machine.epoch > assigned.epoch)
     return refuse("EpochAhead", "this host knows a newer epoch than etcd: etcd lost history; nothing is touched");
   switch (assigned.desired) {

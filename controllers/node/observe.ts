@@ -64,9 +64,10 @@ function goesDown(step: Step): boolean {
 /** It does not run; first match wins. */
 function stoppedState({ assigned, machine, step, problem }: StateInput): ObservedState {
   const { desired } = assigned;
+  // What is acknowledged is over: nobody asks this host again.
+  if (problem) return "Failed";
   if (desired === "Absent" && !machine) return "Absent";
   if (desired === "MovedAway") return "MovedAway";
-  if (problem) return "Failed";
   if (desired !== "Running" || (step.do === "nothing" && machine?.domain)) return "Stopped";
   return machine?.disk ? "Starting" : "Building";
 }

@@ -61,6 +61,8 @@ export class SimulatedHost {
   readonly machines = new Map<string, SimulatedMachine>();
   readonly foreign = new Map<string, ForeignDomain>();
   readonly images = new Set<string>();
+  /** Uids without a domain whose record cannot be read. */
+  readonly unreadable = new Set<string>();
   /** Nothing answers while true. */
   unreachable = false;
   readonly #listeners = new Set<(event: MachineEvent) => void>();

@@ -50,11 +50,15 @@ export class SimulatedHypervisor implements Hypervisor {
 
   async list(): Promise<readonly MachineState[]> {
     this.#reach();
-    return [...this.#host.machines.values()].map(stateOf);
+    const readable = [...this.#host.machines.values()].filter(
+      ({ identity }) => !this.#host.unreadable.has(identity.uid),
+    );
+    return readable.map(stateOf);
   }
 
   async inspect(uid: string): Promise<MachineState | undefined> {
     this.#reach();
+    this.#readRecord(uid);
     const machine = this.#host.machines.get(uid);
     return machine && stateOf(machine);
   }
@@ -184,8 +188,14 @@ export class SimulatedHypervisor implements Hypervisor {
     if (this.#host.unreachable) throw new HypervisorError("LibvirtUnreachable", "simulated: nothing answers");
   }
 
+  #readRecord(uid: string): void {
+    if (this.#host.unreadable.has(uid))
+      throw new HypervisorError("RecordUnreadable", `simulated: the record of ${uid}`);
+  }
+
   #claim(identity: MachineIdentity): SimulatedMachine {
     const { uid, namespace, name, epoch } = identity;
+    this.#readRecord(uid);
     const machine = this.#host.machines.get(uid) ?? { identity };
     machine.identity = { uid, namespace, name, epoch };
     this.#host.machines.set(uid, machine);
@@ -193,6 +203,7 @@ export class SimulatedHypervisor implements Hypervisor {
   }
 
   #stopped(uid: string): SimulatedMachine | undefined {
+    this.#readRecord(uid);
     const machine = this.#host.machines.get(uid);
     if (machine?.domain?.startedAt !== undefined) throw new HypervisorError("StillRunning", `domain ${uid} runs`);
     return machine;

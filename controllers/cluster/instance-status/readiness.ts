@@ -14,13 +14,23 @@ type Rule = (input: StatusInput, hypervisor: string) => Verdict | undefined;
  * says what is the case and, where something can be done, what.
  */
 export function readiness(input: StatusInput): ConditionFact {
+  const verdict = firstOf(HOST_RULES, input) ?? withTrouble(reported(input), input.observed);
+  return { type: C.ready, ...verdict };
+}
+
+function firstOf(rules: readonly Rule[], input: StatusInput): Verdict | undefined {
   const hypervisor = input.record.binding?.hypervisor ?? "its hypervisor";
-  for (const rule of [...HOST_RULES, ...reportRules(input.observed)]) {
+  for (const rule of rules) {
     const verdict = rule(input, hypervisor);
-    if (verdict) return { type: C.ready, ...withTrouble(verdict, input.observed) };
+    if (verdict) return verdict;
   }
+  return undefined;
+}
+
+function reported(input: StatusInput): Verdict {
   const ips = (input.observed?.addresses ?? []).map(({ ip }) => ip).join(", ");
-  return { type: C.ready, ...withTrouble({ status: "True", reason: REASON.running, message: ips }, input.observed) };
+  const running: Verdict = { status: "True", reason: REASON.running, message: ips };
+  return firstOf(reportRules(input.observed), input) ?? running;
 }
 
 /** A guest that runs is as ready as it is; what the host cannot do about it is told beside that. */
@@ -34,10 +44,12 @@ function withTrouble(verdict: Verdict, observed: ObservedInstance | undefined): 
 const no = (reason: string, message: string): Verdict => ({ status: "False", reason, message });
 const unknown = (reason: string, message: string): Verdict => ({ status: "Unknown", reason, message });
 
-const deleting: Rule = ({ record, host }, hypervisor) => {
+const deleting: Rule = ({ record, host, observed }, hypervisor) => {
   if (!record.deletion) return undefined;
-  const waits = host === "alive" ? `${hypervisor} shuts the guest down and removes it` : `waits for ${hypervisor}`;
-  return no(REASON.terminating, `being deleted: ${waits}`);
+  if (host !== "alive") return no(REASON.terminating, `being deleted: waits for ${hypervisor}`);
+  const { problem } = observed ?? {};
+  if (problem) return no(REASON.terminating, `being deleted; ${hypervisor} says ${problem.reason}: ${problem.message}`);
+  return no(REASON.terminating, `being deleted: ${hypervisor} shuts the guest down and removes it`);
 };
 
 const absentHost: Rule = ({ host }, hypervisor) => {

@@ -1,4 +1,5 @@
 import type { MachineIdentity, MachineState } from "../../hypervisor.ts";
+import { isHypervisorError } from "../../hypervisor-error.ts";
 import { exists } from "../disk/overlay-disk.ts";
 import type { LibvirtLink } from "../libvirt-link.ts";
 import type { MachineFiles } from "../record/machine-files.ts";
@@ -93,14 +94,17 @@ export class MachineReader {
       if (owner) owned.set(ref.uuid, { ref, owner });
     }
     const uids = new Set([...owned.keys(), ...(await this.#records.uids())]);
-    const states = await Promise.all([...uids].map((uid) => this.#state(uid, owned.get(uid), persistent)));
+    const states = await Promise.all(
+      [...uids].map((uid) => this.#state(uid, owned.get(uid), persistent).catch(unreadableIsUndefined)),
+    );
     return states.filter((state) => state !== undefined);
   }
 
-  /** The record of a machine; `domain` is its domain if that is ours. */
+  /** The record of a machine; `domain` is its domain if that is ours. `RecordUnreadable` as in Hypervisor.inspect. */
   async record(uid: string, domain: OwnedDomain | undefined): Promise<MachineRecord | undefined> {
+    if (!domain) return this.#records.find(uid);
     const record = await this.#records.read(uid);
-    if (record || !domain) return record;
+    if (record) return record;
     return this.#files.adopt(domain.owner.identity, await readDefinedFiles(this.#link, domain.ref));
   }
 
@@ -151,3 +155,8 @@ export class MachineReader {
 }
 
 const fileThere = async (path: string | undefined): Promise<boolean> => path !== undefined && (await exists(path));
+
+/** One that nobody can read hides no other. */
+function unreadableIsUndefined(error: unknown): undefined {
+  if (!isHypervisorError(error) || error.code !== "RecordUnreadable") throw error;
+}

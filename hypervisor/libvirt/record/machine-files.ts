@@ -29,10 +29,10 @@ export class MachineFiles {
 
   /**
    * The machine's record, made if there is none: the intent that precedes every effect. A file that lies where a new
-   * machine's would is somebody else's: `NameTaken`.
+   * machine's would is somebody else's: `NameTaken`. `RecordUnreadable`: there is one, which may name other files.
    */
   async claim(identity: MachineIdentity): Promise<MachineRecord> {
-    const present = await this.#records.read(identity.uid);
+    const present = await this.#records.find(identity.uid);
     if (!present) await this.#refuseForeignFiles(identity);
     const { uid, namespace, name, epoch } = identity;
     const record = await this.#records.update(uid, (before) => {

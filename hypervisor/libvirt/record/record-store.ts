@@ -1,15 +1,18 @@
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Check } from "typebox/value";
+import { messageOf } from "../../../runtime/errors.ts";
 import type { Log } from "../../../runtime/log.ts";
+import { HypervisorError } from "../../hypervisor-error.ts";
 import { MachineRecord } from "./machine-record.ts";
 
 const FILE = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.json$/;
 
 /**
  * `<stateDir>/instances/<uid>.json`. A write is on disk (fsync of file and folder) before it returns, so an effect
- * that follows it can always be found again. A file that is not a record is reported, never removed, and counts as
- * absent.
+ * that follows it can always be found again. A file that is not a record is never removed. To whom it only matters what
+ * is in a record it counts as absent (`read`, `update`); whoever concludes from the absence that nothing of the machine
+ * is left here asks `find`.
  */
 export class RecordStore {
   readonly #dir: string;
@@ -34,12 +37,27 @@ export class RecordStore {
   }
 
   async read(uid: string): Promise<MachineRecord | undefined> {
-    const text = await readFile(this.#path(uid), "utf8").catch(absentIsUndefined);
-    if (text === undefined) return undefined;
-    const record = parseRecord(text);
-    if (record?.uid === uid) return record;
-    this.#log.warn({ uid, file: this.#path(uid) }, "machine record is not readable");
+    const found = await this.#look(uid);
+    if (found.problem === undefined) return found.record;
+    this.#log.warn({ uid, file: this.#path(uid), problem: found.problem }, "machine record is not readable");
     return undefined;
+  }
+
+  /** Undefined: there is none. `RecordUnreadable`: there is a file, and what it said is not known. */
+  async find(uid: string): Promise<MachineRecord | undefined> {
+    const found = await this.#look(uid);
+    if (found.problem === undefined) return found.record;
+    throw new HypervisorError("RecordUnreadable", whatToDo(this.#path(uid), found.problem));
+  }
+
+  async #look(uid: string): Promise<{ readonly record?: MachineRecord; readonly problem?: string }> {
+    const path = this.#path(uid);
+    try {
+      const record = parseRecord(await readFile(path, "utf8"));
+      return record?.uid === uid ? { record } : { problem: record ? "it is about another uid" : "it is no record" };
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === "ENOENT" ? {} : { problem: messageOf(error) };
+    }
   }
 
   /**
@@ -115,6 +133,6 @@ function parseRecord(text: string): MachineRecord | undefined {
   }
 }
 
-function absentIsUndefined(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== "ENOENT") throw error;
-}
+/** Nothing proves a file to be ours but the record: removing is left to somebody who can tell. */
+const whatToDo = (path: string, problem: string): string =>
+  `${path} cannot be read (${problem}), so it is not known which files here are the machine's, and none is removed; restore that file, or remove the disk, the seed and the console log by hand and then that file`;

@@ -95,11 +95,14 @@ describe("phase and Ready", () => {
     const message = (given: StatusInput) => findCondition(deriveStatus(given).conditions, "Ready")?.message;
     expect(message(input({}))).toBe("192.0.2.7");
     expect(message(input({ problem: problem(false) }))).toBe("192.0.2.7; StartFailed: no");
+    expect(message(input({ problem: problem(false) }, { host: "silent" }))).not.toContain("StartFailed");
     expect(message(input(building as Partial<ObservedInstance>))).toBe("the image: 50 % of 11Mi");
     expect(message(input({}, { host: "silent" }))).toBe(
       "host-1 sends no heartbeat: its node controller or the host is down or cut off; the guest may well run",
     );
     expect(message(input({}, { ...deletion, host: "silent" }))).toBe("being deleted: waits for host-1");
+    expect(message(input({}, deletion))).toBe("being deleted: host-1 shuts the guest down and removes it");
+    expect(message(input({ problem: problem(false) }, deletion))).toBe("being deleted; host-1 says StartFailed: no");
     const retryAt = "2030-01-01T00:00:04.000Z";
     expect(message(input({ state: "Stopped", stopReason: "Crashed", retryAt }))).toBe(
       `the guest crashed; next start at ${retryAt}`,

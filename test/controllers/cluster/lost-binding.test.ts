@@ -85,6 +85,8 @@ describe("an instance that left traces", () => {
     const { identity, lost } = facts({ ...assigned(), [`uids/${UID}`]: "{" });
     expect(lost).toBeUndefined();
     expect(identity).toMatchObject({ kind: "refused", reason: "UidTaken" });
-    expect(identity.kind === "refused" && identity.message).toContain(`uids/${UID} says, which cannot be read (is not JSON)`);
+    expect(identity.kind === "refused" && identity.message).toContain(
+      `uids/${UID} says, which cannot be read (is not JSON)`,
+    );
   });
 });

@@ -43,6 +43,31 @@ describe("a deletion", () => {
     await gone();
   });
 
+  it("is not over on a host that cannot read what it keeps about the machine, and says so", async () => {
+    const name = "web-2";
+    const id = await cluster.instance(name, { runStrategy: "Halted" });
+    await eventually(async () => (await cluster.observed(id))?.state === "Stopped");
+    cluster.host().machines.set(id, { identity: { uid: id, namespace: "default", name, epoch: 1 }, disk: 1 });
+    cluster.host().unreadable.add(id);
+    await cluster.delete(name);
+    const ready = await eventually(async () => {
+      const found = await cluster.condition(name, "Ready");
+      if (!found?.message.includes("RecordUnreadable")) throw new Error(JSON.stringify(found));
+      return found;
+    });
+    expect(ready).toMatchObject({ status: "False", reason: "Terminating" });
+    expect(await cluster.observed(id)).toMatchObject({ state: "Failed", problem: { terminal: false } });
+    expect((await cluster.events(id)).map(({ reason }) => reason)).toContain("RecordUnreadable");
+    expect(cluster.host().machines.get(id)?.disk).toBe(1);
+    expect(await cluster.assigned(id)).toMatchObject({ desired: "Absent" });
+    // Others are looked at all the same.
+    await cluster.nodes.get("host-1")?.resync();
+    cluster.host().unreadable.delete(id);
+    cluster.host().tell(id, "changed");
+    await cluster.gone(name);
+    expect(cluster.host().machines.has(id)).toBe(false);
+  });
+
   it("is completed though assignment and Image were lost", async () => {
     await cluster.nodes.get("host-1")?.stop();
     await cluster.remove("spec/cluster/images/tiny", "status/cluster/images/tiny");

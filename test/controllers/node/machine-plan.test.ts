@@ -85,6 +85,16 @@ describe("the right to start", () => {
       { do: "nothing", problem: { reason: "EpochAhead", terminal: true } } as never,
     ],
     [
+      "nobody knows whether there is a machine: nothing is made, removed or acknowledged",
+      machineFacts({ assigned: absent, unreadable: "it is no record" }),
+      { do: "nothing", problem: { reason: "RecordUnreadable", terminal: false }, recheckMs: 30_000 } as never,
+    ],
+    [
+      "nor started beside what may be there",
+      machineFacts({ unreadable: "it is no record" }),
+      { do: "nothing", problem: { reason: "RecordUnreadable" } } as never,
+    ],
+    [
       "a lost disk is not silently replaced",
       machineFacts({ machine: { ...off("HostRestarted"), disk: false } }),
       { do: "nothing", problem: { reason: "DiskMissing", terminal: true } } as never,

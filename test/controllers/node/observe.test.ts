@@ -36,6 +36,12 @@ describe("the reported state", () => {
     ["off because the strategy says so", input({ machine: off }), "Stopped"],
     ["a start was refused", input({ machine: off, problem }), "Failed"],
     ["gone as wished", input({ assigned: absent, machine: undefined }), "Absent"],
+    ["to go, and nobody knows what is left", input({ assigned: absent, machine: undefined, problem }), "Failed"],
+    [
+      "moved away, the same",
+      input({ assigned: anAssignment({ desired: "MovedAway" }), machine: undefined, problem }),
+      "Failed",
+    ],
     ["to go, with files left", input({ assigned: absent, machine: withoutDomain() }), "Stopped"],
     ["moved away", input({ assigned: anAssignment({ desired: "MovedAway" }), machine: off }), "MovedAway"],
   ])("%s: %#", (_what, given, state) => {

@@ -166,6 +166,34 @@ describe("whose a domain is", () => {
     await world.hypervisor.remove(example.uid);
   });
 
+  it("nobody knows without a domain when its record cannot be read: nothing of it is removed", async () => {
+    const { hypervisor } = world;
+    const example = await built();
+    const { uid, identity, machine, seed } = example;
+    const record = join(world.stateDir, "instances", `${uid}.json`);
+    const text = await readFile(record, "utf8");
+    await world.virsh("undefine", uid);
+    await writeFile(record, text.slice(0, 40));
+    const image = await hypervisor.fetchImage(machine.image, () => {}, never);
+    for (const call of [
+      () => hypervisor.inspect(uid),
+      () => hypervisor.remove(uid),
+      () => hypervisor.removeDisk(uid),
+      () => hypervisor.createDisk(identity, machine, image, never),
+      () => hypervisor.writeSeed(identity, seed),
+    ])
+      await expect(call()).rejects.toMatchObject({
+        code: "RecordUnreadable",
+        message: expect.stringContaining(record),
+      });
+    expect(await hypervisor.list()).toEqual([]);
+    expect(await readdir(world.poolDir)).toContain(`default.${identity.name}.root.qcow2`);
+    expect(await readFile(record, "utf8")).toBe(text.slice(0, 40));
+    await writeFile(record, text);
+    await hypervisor.remove(uid);
+    expect(await hypervisor.inspect(uid)).toBeUndefined();
+  });
+
   it("a record that cannot be read hurts nobody", async () => {
     const example = await built();
     await writeFile(join(world.stateDir, "instances", `${example.uid}.json`), '{"files":{"disk":"/etc/passwd"}}');
