@@ -20,7 +20,16 @@ export interface ObjectEntries {
   readonly status?: Entry | undefined;
 }
 
-/** Joins the two keys of an object by uid. Pure; one per kind, it keeps the kind's decoders. */
+const joins = new WeakMap<KindInfo, ObjectJoin>();
+
+/** The join of a kind, made once: compiling its decoders takes tens of milliseconds, also for each of many reads. */
+export function objectJoin(kind: KindInfo): ObjectJoin {
+  const known = joins.get(kind) ?? new ObjectJoin(kind);
+  joins.set(kind, known);
+  return known;
+}
+
+/** Joins the two keys of an object by uid. Pure; one per kind (see objectJoin), it keeps the kind's decoders. */
 export class ObjectJoin {
   readonly #kind: KindInfo;
   readonly #decodeHead: Decode<StoredHead>;

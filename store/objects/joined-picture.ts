@@ -1,6 +1,6 @@
 import type { KindInfo } from "../../resources/kinds.ts";
 import type { Change, Entry } from "../store.ts";
-import { ObjectJoin } from "./join-object.ts";
+import { type ObjectJoin, objectJoin } from "./join-object.ts";
 import type { JoinedObject } from "./joined-object.ts";
 import type { ObjectRange } from "./object-range.ts";
 
@@ -24,7 +24,7 @@ export class JoinedPicture {
 
   constructor(kind: KindInfo, range: ObjectRange) {
     this.#range = range;
-    this.#join = new ObjectJoin(kind);
+    this.#join = objectJoin(kind);
   }
 
   /** In order of namespace and name. */

@@ -5,7 +5,7 @@ import type { Clock } from "../../runtime/clock.ts";
 import type { Rewritten } from "../rewrite-key.ts";
 import type { CallOptions, Store } from "../store.ts";
 import { type CreateOptions, createObject } from "./create-object.ts";
-import { ObjectJoin } from "./join-object.ts";
+import { objectJoin } from "./join-object.ts";
 import type { JoinedObject } from "./joined-object.ts";
 import { JoinedPicture } from "./joined-picture.ts";
 import { objectRange } from "./object-range.ts";
@@ -38,7 +38,7 @@ export class ObjectClient {
     const tail = tailOfRef({ kind, namespace, name });
     const { entries } = await this.#store.list([specKey(tail), statusKey(tail)], options);
     const find = (key: string) => entries.find((entry) => entry.key === key);
-    return new ObjectJoin(kind).join(tail, { spec: find(specKey(tail)), status: find(statusKey(tail)) });
+    return objectJoin(kind).join(tail, { spec: find(specKey(tail)), status: find(statusKey(tail)) });
   }
 
   /** In order of namespace and name, all read at one revision; `namespace` absent: everywhere. */

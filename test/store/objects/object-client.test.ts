@@ -3,6 +3,7 @@ import { Hypervisor } from "../../../resources/hypervisor.ts";
 import { Image } from "../../../resources/image.ts";
 import { Instance } from "../../../resources/instance.ts";
 import { systemClock } from "../../../runtime/clock.ts";
+import { objectJoin } from "../../../store/objects/join-object.ts";
 import { createObjectClient, type ObjectClient } from "../../../store/objects/object-client.ts";
 import type { Store } from "../../../store/store.ts";
 import { putAll, remove } from "../../support/commits.ts";
@@ -31,6 +32,10 @@ beforeEach(async () => {
 });
 
 describe("get", () => {
+  test("makes the decoders of a kind once, however many objects are read", () => {
+    expect(objectJoin(Instance)).toBe(objectJoin(Instance));
+    expect(objectJoin(Instance)).not.toBe(objectJoin(Image));
+  });
   test("joins both keys; resourceVersion is the spec key's own", async () => {
     const revision = await putAll(store, { [specAt]: storedInstance() });
     await putAll(store, { [statusAt]: record() });
