@@ -5,6 +5,7 @@ import { Neighbours } from "../describe/neighbours.ts";
 import { refused, relatedSections } from "../describe/related-sections.ts";
 import { readEvents } from "../events/read-events.ts";
 import { type FoundObject, findObjects } from "../select/find-objects.ts";
+import { inBatches } from "../select/in-batches.ts";
 import { parseLabelSelector } from "../select/label-selector.ts";
 import { parseSelection } from "../select/references.ts";
 import type { DescribeFlags } from "./describe-command.ts";
@@ -17,10 +18,8 @@ export async function runDescribe(words: readonly string[], flags: DescribeFlags
     const { found, failure } = await findObjects(session, selection, { allNamespaces });
     const shown = found.filter(({ object }) => byLabels?.(object.metadata.labels) ?? true);
     const neighbours = new Neighbours(session);
-    const texts = await Promise.all(
-      shown.map((item) => describeOne(session, item, { neighbours, showEvents: flags.showEvents })),
-    );
-    process.stdout.write(texts.join("\n\n"));
+    const one = (item: FoundObject) => describeOne(session, item, { neighbours, showEvents: flags.showEvents });
+    process.stdout.write((await inBatches(shown, one)).join("\n\n"));
     if (failure) throw failure;
     if (shown.length === 0) session.talk.note("No resources found.");
   });

@@ -6,6 +6,7 @@ import type { Session } from "../connection/session.ts";
 import { EXIT } from "../exit-code.ts";
 import { printable } from "../output/cell.ts";
 import { findByUid } from "./find-by-uid.ts";
+import { inBatches } from "./in-batches.ts";
 import { formatReference, type Reference, type Selection } from "./references.ts";
 
 export interface FoundObject {
@@ -40,12 +41,10 @@ async function findNamed(
   references: readonly Reference[],
   { allNamespaces = false }: FindOptions,
 ): Promise<Finding> {
-  const seen = await Promise.all(
-    references.map(async (reference) => {
-      const byName = allNamespaces ? undefined : await getByName(session, reference);
-      return byName ?? findByUid(session, reference, allNamespaces);
-    }),
-  );
+  const seen = await inBatches(references, async (reference) => {
+    const byName = allNamespaces ? undefined : await getByName(session, reference);
+    return byName ?? findByUid(session, reference, allNamespaces);
+  });
   const found = references.flatMap(({ kind }, index) => {
     const object = seen[index];
     return object ? [{ kind, object }] : [];
@@ -67,7 +66,12 @@ export async function notFound(session: Session, missing: readonly Reference[]):
   const namespace = first?.namespace ?? session.connection.namespace;
   const where = missing.some(({ kind }) => kind.namespaced) ? ` in namespace ${namespace}` : "";
   const hint = first && missing.length === 1 ? await meant(session, first) : "";
-  return new CommandFailure(EXIT.failed, `${names} not found${where}${hint}`);
+  const objects = missing.map(({ kind, name }) => ({
+    ...{ kind: kind.kind, name },
+    ...(kind.namespaced && { namespace }),
+  }));
+  const options = { reason: "NotFound", details: { objects } };
+  return new CommandFailure(EXIT.failed, `${names} not found${where}${hint}`, options);
 }
 
 /** A user who may look at one object need not be allowed to list them. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkConditionType } from "../../../cmd/vmctl/select/condition-type.ts";
+import { inBatches } from "../../../cmd/vmctl/select/in-batches.ts";
 import { kindsOf, parseReferences, parseSelection } from "../../../cmd/vmctl/select/references.ts";
 import { parseWaitCondition } from "../../../cmd/vmctl/select/wait-condition.ts";
 import { Hypervisor } from "../../../resources/hypervisor.ts";
@@ -90,6 +91,21 @@ describe("a condition type", () => {
   it("nobody knows may be somebody's own", () => {
     expect(checkConditionType("BackedUp", new Set([Instance, Hypervisor]))).toHaveLength(2);
     expect(checkConditionType(undefined, new Set([Instance]))).toEqual([]);
+  });
+});
+
+describe("many at once", () => {
+  it("are asked for in turns, and answered in their order", async () => {
+    let [open, most] = [0, 0];
+    const ask = async (item: number) => {
+      most = Math.max(most, ++open);
+      await Promise.resolve();
+      open--;
+      return item * 2;
+    };
+    const items = Array.from({ length: 100 }, (_, index) => index);
+    expect(await inBatches(items, ask)).toEqual(items.map((item) => item * 2));
+    expect(most).toBe(32);
   });
 });
 
