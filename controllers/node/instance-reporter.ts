@@ -2,6 +2,7 @@ import type { AddressReport, Progress } from "../../hypervisor/hypervisor.ts";
 import type { AssignedInstance } from "../../resources/assignment.ts";
 import { UID_PATTERN } from "../../resources/meta.ts";
 import { done, type Result, requeueAfter } from "../../runtime/result.ts";
+import { REASON_UNREADABLE } from "../cluster/unreadable-assignment.ts";
 import { AddressBook } from "./address-book.ts";
 import { inspect } from "./inspect.ts";
 import { isRunning, type MachineFacts } from "./machine-facts.ts";
@@ -9,7 +10,7 @@ import type { NodeDeps } from "./node-deps.ts";
 import type { UnreadableAssignment } from "./node-view.ts";
 import { observe, stateOf } from "./observe.ts";
 import { observeUnreadable } from "./observe-unreadable.ts";
-import { report } from "./report.ts";
+import { report, withdraw } from "./report.ts";
 import type { Rest, Step } from "./step.ts";
 
 /** At most one progress report in this time. */
@@ -62,8 +63,12 @@ export class InstanceReporter {
   async unassigned(uid: string): Promise<Result> {
     const last = this.#deps.view.observed(uid)?.value;
     if (!last || last.unassigned) return done();
-    const { machine } = await inspect(this.#deps.hypervisor, uid);
-    if (!machine) return done();
+    const { machine, unreadable } = await inspect(this.#deps.hypervisor, uid);
+    if (!machine) {
+      // All there was to say was that it could not be read.
+      if (last.problem?.reason === REASON_UNREADABLE && unreadable === undefined) await withdraw(this.#deps, uid);
+      return done();
+    }
     const state = isRunning(machine) ? "Running" : "Stopped";
     await report(this.#deps, { ...last, state, unassigned: true }, undefined);
     return done();

@@ -30,7 +30,7 @@ export function observeUnreadable(input: UnreadableInput): ObservedInstance | un
 }
 
 function firstWord({ uid, machine, unreadable }: UnreadableInput): ObservedInstance | undefined {
-  const mark = machine?.domain?.tags ?? markIn(unreadable.text);
+  const mark = machine?.domain?.tags ?? markIn(unreadable.text, uid);
   if (!mark) return undefined;
   const { epoch, specRevision, generation } = mark;
   const pending = { restart: [], recreate: [], guestConfig: [] };
@@ -47,8 +47,9 @@ function stateOf(machine: MachineState | undefined): ObservedState {
 }
 
 /** Three numbers are believed of a text that is otherwise not: they decide nothing but whether we are heard. */
-function markIn(text: string): Mark | undefined {
-  const { epoch, specRevision, generation } = parse(text);
+function markIn(text: string, wanted: string): Mark | undefined {
+  const { uid, epoch, specRevision, generation } = parse(text);
+  if (uid !== wanted) return undefined;
   return isNumber(epoch) && isNumber(specRevision) && isNumber(generation)
     ? { epoch, specRevision, generation }
     : undefined;

@@ -28,3 +28,15 @@ export async function report(
   await deps.caughtUp(outcome.revision);
   return true;
 }
+
+/** Takes back what was said last, unless something else was said since. */
+export async function withdraw({ name, store, view, caughtUp }: NodeDeps, uid: string): Promise<void> {
+  const last = view.observed(uid);
+  if (!last) return;
+  const key = observedInstanceKey(name, uid);
+  const outcome = await store.commit({
+    compares: [{ key, modRevision: last.modRevision }],
+    writes: [{ op: "delete", key }],
+  });
+  if (outcome.kind === "committed") await caughtUp(outcome.revision);
+}

@@ -131,6 +131,24 @@ describe("S7: a missing assignment", () => {
   });
 });
 
+describe("a lost status", () => {
+  it.each([
+    ["of one instance", ["status/ns/default/instances/web"]],
+    ["of everything", ["--prefix", "status/"]],
+  ])("%s is written again as the host was told; the guest hears nothing of it", async (_, lost) => {
+    const assigned = await read(`assigned/${HOST}/instances/${uid}`);
+    await cluster.etcd.etcdctl("del", ...lost.slice(0, -1), E2E_ROOT + lost.at(-1));
+    await eventually(async () => "binding" in JSON.parse(await read("status/ns/default/instances/web")), {
+      deadlineMs: 30_000,
+      everyMs: 100,
+    });
+    expect((await whenReady(cluster, "web")).metadata.uid).toBe(uid);
+    expect(await read(`assigned/${HOST}/instances/${uid}`)).toBe(assigned);
+    expect(await cluster.vmctlOk("describe", "instance", "web")).toContain("BindingRebuilt");
+    await untouched();
+  });
+});
+
 describe("S8: a hostile record", () => {
   const good = async (name: string): Promise<void> => {
     await cluster.apply(instanceYaml(name, "runStrategy: Halted"));
@@ -194,6 +212,20 @@ describe("S8: a hostile record", () => {
     await del(`${SPEC}broken`);
     await del("status/ns/default/instances/broken-2");
     await del("spec/cluster/hypervisors/broken");
+    await untouched();
+  });
+
+  it("in the place of a status is shown, and heals once it is removed", async () => {
+    const key = "status/ns/default/instances/web";
+    await put(key, "[1]");
+    const described = await eventually(async () => {
+      const text = await cluster.vmctlOk("describe", "instance", "web");
+      return text.includes("StatusUnreadable") ? text : false;
+    });
+    expect(described).toMatch(/Ready +Unknown +Quarantined/);
+    await good("neighbour");
+    await del(key);
+    await whenReady(cluster, "web");
     await untouched();
   });
 });

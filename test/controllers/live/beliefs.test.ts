@@ -145,6 +145,18 @@ describe("beliefs", () => {
     expect(startedAt()).toBe(before);
   });
 
+  it("S8: what a host said of an assignment that never was one goes with it", async () => {
+    const stranger = "0d3c2f1e-1111-4222-8333-444455556666";
+    const key = `assigned/host-1/instances/${stranger}`;
+    const record = { ...(await cluster.assigned(uid)), uid: stranger, name: "stranger", desired: "Frozen" };
+    await cluster.put(key, record);
+    await eventually(async () => (await cluster.observed(stranger))?.problem?.reason === "AssignmentUnreadable");
+    await cluster.put(key.replace(stranger, stranger.replace("0d", "1d")), record);
+    await cluster.remove(key, key.replace(stranger, stranger.replace("0d", "1d")));
+    await eventually(async () => (await cluster.keys("observed/host-1/instances/")).length === 1);
+    expect([...cluster.host().machines.keys()]).toEqual([uid]);
+  });
+
   it("S8: a node that finds such an assignment when it starts says so too", async () => {
     await cluster.stop();
     cluster = await Cluster.on(server);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { observeUnreadable, type UnreadableInput } from "../../../controllers/node/observe-unreadable.ts";
 import { decodeObservedInstance } from "../../../resources/decode-host-records.ts";
-import { aMachine, anAssignment, anObservation, someTags, UID, withoutDomain } from "../support/facts.ts";
+import { aMachine, anAssignment, anObservation, OTHER, someTags, UID, withoutDomain } from "../support/facts.ts";
 
 const key = `assigned/host-1/instances/${UID}`;
 const said = (more: Partial<Omit<UnreadableInput, "unreadable">>, text = "{") =>
@@ -48,14 +48,17 @@ describe("an assignment that cannot be read", () => {
     expect(said({}, text)).toMatchObject({ epoch: 3, specRevision: 10, generation: 1, problem });
   });
 
+  const marks = { uid: UID, epoch: 1, specRevision: 1, generation: 1 };
   it.each([
-    "{",
-    "null",
-    "[]",
-    '{"epoch":1}',
-    '{"epoch":"1","specRevision":1,"generation":1}',
-    '{"epoch":1.5,"specRevision":1,"generation":1}',
-  ])("is not told of when nothing says which it is: %s", (text) => {
+    ["no JSON", "{"],
+    ["nothing", "null"],
+    ["a list", "[]"],
+    ["no uid", JSON.stringify({ ...marks, uid: undefined })],
+    ["another uid", JSON.stringify({ ...marks, uid: OTHER })],
+    ["no epoch", JSON.stringify({ ...marks, epoch: undefined })],
+    ["an epoch that is a text", JSON.stringify({ ...marks, epoch: "1" })],
+    ["half an epoch", JSON.stringify({ ...marks, epoch: 1.5 })],
+  ])("is not told of when nothing says which it is: %s", (_what, text) => {
     expect(said({}, text)).toBeUndefined();
   });
 });
