@@ -1,12 +1,12 @@
 import { canonicalJson } from "../resources/canonical-json.ts";
 import type { StoredObject } from "../resources/meta.ts";
 import { readManagedFields } from "../resources/ownership/managed-fields.ts";
+import { type FieldConflict, mergeOwned, type Ownership } from "../resources/ownership/merge-owned.ts";
 import { type OwnedDocument, ownedPart, ownedSchema, withOwnedPart } from "../resources/ownership/owned-document.ts";
 import { withManagedFields } from "../resources/ownership/with-managed-fields.ts";
 import type { Problem } from "../resources/problem.ts";
 import { OBJECT_LIMIT } from "../resources/validate.ts";
 import type { Manifest } from "./manifest.ts";
-import { type FieldConflict, mergeOwned, type Ownership } from "../resources/ownership/merge-owned.ts";
 
 /** What applying a manifest comes to, given what stands there. Data: apply-object carries it out. */
 export type ApplyPlan =

@@ -1,11 +1,11 @@
 import { hostname } from "node:os";
-import { fencedStore } from "../../store/fenced-store.ts";
 import { startControllers } from "../../controllers/start-controllers.ts";
 import type { Placement } from "../../placement/placement.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { messageOf } from "../../runtime/errors.ts";
 import { Election } from "../../store/election.ts";
 import { EventLeases } from "../../store/event-leases.ts";
+import { fencedStore } from "../../store/fenced-store.ts";
 import type { Leadership } from "../../store/leadership.ts";
 import type { Store } from "../../store/store.ts";
 import type { SettingValues } from "../config/setting.ts";

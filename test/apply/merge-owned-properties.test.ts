@@ -37,7 +37,7 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 const history = fc.array(step, { maxLength: 6 });
 const options = { seed: testSeed(), numRuns: 100 };
 
-function after(steps: readonly Step[]): OwnedWorld {
+function worldAfter(steps: readonly Step[]): OwnedWorld {
   const world = new OwnedWorld();
   for (const { manager, operation, doc: it } of steps) {
     if (operation === "update") world.update(manager, it);
@@ -54,7 +54,7 @@ describe("whatever happened before", () => {
   it("a second apply of the same changes nothing", () => {
     fc.assert(
       fc.property(history, doc, (steps, wanted) => {
-        const world = after(steps);
+        const world = worldAfter(steps);
         world.apply("ci", wanted, true);
         const once = world.object;
         expect(world.apply("ci", wanted)).toEqual([]);
@@ -67,7 +67,7 @@ describe("whatever happened before", () => {
   it("nobody's field disappears or changes by another's apply without force", () => {
     fc.assert(
       fc.property(history, doc, (steps, wanted) => {
-        const world = after(steps);
+        const world = worldAfter(steps);
         const before = leaves(world.document);
         const theirs = world.managed.filter(({ manager }) => manager !== "ci").flatMap(({ fields }) => fields);
         world.apply("ci", wanted);
@@ -86,7 +86,7 @@ describe("whatever happened before", () => {
   it("everything wanted is there and owned afterwards", () => {
     fc.assert(
       fc.property(history, doc, (steps, wanted) => {
-        const world = after(steps);
+        const world = worldAfter(steps);
         world.apply("ci", wanted, true);
         const now = leaves(world.document);
         const own = world.managed.find(({ manager, operation }) => manager === "ci" && operation === "Apply");
@@ -102,7 +102,7 @@ describe("whatever happened before", () => {
   it("who leaves everything out leaves nothing of its own behind", () => {
     fc.assert(
       fc.property(history, doc, (steps, wanted) => {
-        const world = after(steps);
+        const world = worldAfter(steps);
         const before = values(world.document);
         const managed = world.managed;
         world.apply("newcomer", wanted, false);
@@ -141,7 +141,7 @@ describe("hostile keys", () => {
     fc.assert(
       fc.property(history, doc, (steps, wanted) => {
         const text = JSON.stringify([steps, wanted]);
-        const world = after(steps);
+        const world = worldAfter(steps);
         const before = JSON.stringify(world.object);
         const { object } = world;
         world.apply("ci", wanted, true);

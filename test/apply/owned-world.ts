@@ -1,7 +1,7 @@
-import { type FieldConflict, mergeOwned } from "../../resources/ownership/merge-owned.ts";
 import { Instance } from "../../resources/instance.ts";
 import type { StoredObject } from "../../resources/meta.ts";
 import { type ManagedFields, readManagedFields } from "../../resources/ownership/managed-fields.ts";
+import { type FieldConflict, mergeOwned } from "../../resources/ownership/merge-owned.ts";
 import { ownedPart, ownedSchema, withOwnedPart } from "../../resources/ownership/owned-document.ts";
 import { recordUpdate } from "../../resources/ownership/record-update.ts";
 import { withManagedFields } from "../../resources/ownership/with-managed-fields.ts";

@@ -28,10 +28,10 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "vmctl-cli-"));
   cli = new Cli({ VMCTL_ENDPOINTS: server.endpoint, VMCTL_ROOT: ROOT });
   const controllers = new StandInController(store);
-  await put("web-2", UIDS.web, { app: "web", tier: "front" }, { resources: { memory: "512Mi" } });
-  await put("web-10", UIDS.big, { app: "web" }, { resources: { memory: "2Gi" } });
-  await put("db-1", UIDS.old, { app: "db" }, { resources: { memory: "1G" } });
-  await put("web-2", UIDS.far, {}, {}, "other");
+  await put("web-2", UIDS.web, { labels: { app: "web", tier: "front" }, spec: { resources: { memory: "512Mi" } } });
+  await put("web-10", UIDS.big, { labels: { app: "web" }, spec: { resources: { memory: "2Gi" } } });
+  await put("db-1", UIDS.old, { labels: { app: "db" }, spec: { resources: { memory: "1G" } } });
+  await put("web-2", UIDS.far, { namespace: "other" });
   await controllers.running("web-2");
 });
 afterAll(async () => {
@@ -40,7 +40,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function put(name: string, uid: string, labels: object, spec: object, namespace = "default"): Promise<void> {
+interface Put {
+  readonly labels?: object;
+  readonly spec?: object;
+  readonly namespace?: string;
+}
+
+async function put(name: string, uid: string, { labels = {}, spec = {}, namespace = "default" }: Put): Promise<void> {
   const stored = JSON.parse(storedInstance(name, { uid, namespace, spec })) as { metadata: object };
   const value = JSON.stringify({ ...stored, metadata: { ...stored.metadata, labels } });
   const key = specKey(`ns/${namespace}/instances/${name}`);
@@ -128,8 +134,10 @@ describe("what get prints", () => {
 
   it("never holds what could steer a terminal, and says the same", async () => {
     const hostile = "a\u001b[2J\u009b31m\u202eb";
-    await put("evil", "eeeeeeee-8f0e-4c57-9d8b-0d3c5d4a7f55", { app: "evil" }, { description: hostile }, "evil");
-    await put("b\u001b[1md", "eeeeeeee-8f0e-4c57-9d8b-0d3c5d4a7f66", {}, {}, "evil");
+    await put("evil", "eeeeeeee-8f0e-4c57-9d8b-0d3c5d4a7f55", {
+      ...{ labels: { app: "evil" }, spec: { description: hostile }, namespace: "evil" },
+    });
+    await put("b\u001b[1md", "eeeeeeee-8f0e-4c57-9d8b-0d3c5d4a7f66", { namespace: "evil" });
     const raw = /[\u009b\u202e]|(?=\p{Cc})[^\n]/u;
     for (const form of ["json", "yaml", "wide", "name", "custom-columns=A:.metadata.name,B:.spec.description"]) {
       expect(await cli.out("get", "vm", "-n", "evil", "--show-labels", "-o", form)).not.toMatch(raw);

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { fencedStore } from "../../../store/fenced-store.ts";
 import { type RunningNode, startNode } from "../../../controllers/node/start-node.ts";
 import { type RunningControllers, startControllers } from "../../../controllers/start-controllers.ts";
 import { SimulatedHost, type SimulatedHostOptions } from "../../../hypervisor/simulated/simulated-host.ts";
@@ -20,6 +19,7 @@ import type { StatusRecord } from "../../../resources/status-record.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { silentLog } from "../../../runtime/log.ts";
 import { EventLeases } from "../../../store/event-leases.ts";
+import { fencedStore } from "../../../store/fenced-store.ts";
 import type { Compare, Store } from "../../../store/store.ts";
 import { putAll, remove } from "../../support/commits.ts";
 import type { EtcdServer } from "../../support/etcd.ts";
@@ -57,8 +57,9 @@ export class Cluster {
     this.store = store;
   }
 
-  static async on(server: EtcdServer): Promise<Cluster> {
-    return new Cluster(server, await server.store());
+  /** `root`: for those who come to it from outside; absent: one that nobody knows. */
+  static async on(server: EtcdServer, root?: string): Promise<Cluster> {
+    return new Cluster(server, await server.store(root === undefined ? {} : { root }));
   }
 
   /** Starts cluster-wide controllers; several at once are several replicas. */
