@@ -1,5 +1,6 @@
 import { instanceProblems } from "./instance-rules.ts";
 import type { InstanceSetSpec, InstanceTemplate } from "./instance-set.ts";
+import { ANNOTATION } from "./meta.ts";
 import type { Problem } from "./problem.ts";
 
 const TEMPLATE = ["spec", "template"];
@@ -10,7 +11,12 @@ export function instanceSetProblems(spec: InstanceSetSpec): Problem[] {
     ...problem,
     path: [...TEMPLATE, ...problem.path],
   }));
-  return [...inTemplate, ...labelProblems(spec), ...sharedProblems(spec.template)];
+  return [
+    ...inTemplate,
+    ...labelProblems(spec),
+    ...sharedProblems(spec.template),
+    ...annotationProblems(spec.template),
+  ];
 }
 
 /** Otherwise the set would let go of what it made. */
@@ -21,6 +27,17 @@ function labelProblems({ selector, template }: InstanceSetSpec): Problem[] {
       ? []
       : [{ path: [...TEMPLATE, "metadata", "labels", key], message: `must be "${value}", as spec.selector has it` }],
   );
+}
+
+/** Requests of vmctl's own would be carried out in every instance at once; `rollout restart` goes one by one. */
+function annotationProblems({ metadata }: InstanceTemplate): Problem[] {
+  const own = Object.keys(metadata?.annotations ?? {}).filter((key) => key.startsWith("compute.vmctl/"));
+  return own
+    .filter((key) => key !== ANNOTATION.restart)
+    .map((key) => ({
+      path: [...TEMPLATE, "metadata", "annotations", key],
+      message: "is vmctl's own: not for a template",
+    }));
 }
 
 /** What two machines of one network cannot have in common. */

@@ -8,7 +8,7 @@ import { Annotations, Labels } from "./meta.ts";
 
 const closed = { additionalProperties: false } as const;
 
-const MAX_REPLICAS = 1000;
+export const MAX_REPLICAS = 1000;
 /** `<name>-999` must still be a name. */
 const MAX_NAME = 63 - "-999".length;
 

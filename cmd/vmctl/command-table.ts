@@ -119,6 +119,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/delete-command.ts")).registerDelete,
   },
   {
+    name: "scale",
+    summary: "set how many instances a set has",
+    group: CHANGE,
+    load: async () => (await import("./commands/scale-command.ts")).registerScale,
+  },
+  {
+    name: "rollout",
+    summary: "follow, list, undo and restart rollouts of sets",
+    group: CHANGE,
+    load: async () => (await import("./commands/rollout-command.ts")).registerRollout,
+  },
+  {
     name: "recreate",
     summary: "build instances anew from their image",
     group: CHANGE,

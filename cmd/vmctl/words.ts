@@ -15,14 +15,15 @@ export function commandFirst(words: readonly string[], names: readonly string[])
  * that has no `--no-` form is left out.
  */
 export function withoutBooleanValues(words: readonly string[], command: Command): readonly string[] {
-  const booleans = new Set(command.options.filter((option) => option.isBoolean()).map(({ long }) => long));
+  const { options } = command.commands.find((one) => one.name() === words[1]) ?? command;
+  const booleans = new Set(options.filter((option) => option.isBoolean()).map(({ long }) => long));
   const end = words.indexOf("--");
   return words.flatMap((word, index) => {
     const [, flag, value] = /^(--[a-z-]+)=(true|false)$/.exec(word) ?? [];
     if (flag === undefined || !booleans.has(flag) || (end >= 0 && index > end)) return [word];
     if (value === "true") return [flag];
     const negated = flag.replace("--", "--no-");
-    return command.options.some(({ long }) => long === negated) ? [negated] : [];
+    return options.some(({ long }) => long === negated) ? [negated] : [];
   });
 }
 

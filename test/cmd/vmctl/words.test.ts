@@ -30,6 +30,16 @@ describe("the words of a command line", () => {
     expect(withoutBooleanValues(given.split(" "), command).join(" ")).toBe(want);
   });
 
+  it("knows the flags of the command below a command", () => {
+    const rollout = new Command("rollout");
+    rollout.command("status").option("-w, --watch", "", true).option("--no-watch");
+    expect(withoutBooleanValues(["rollout", "status", "--watch=false"], rollout)).toEqual([
+      "rollout",
+      "status",
+      "--no-watch",
+    ]);
+  });
+
   it.each([
     ["get vm -v=2", "get vm -v -v"],
     ["--v=1 get vm", "-v get vm"],

@@ -16,16 +16,16 @@ import {
 } from "../support/facts.ts";
 
 type Stored = Parameters<typeof someFacts>[0];
+const inputOf = (stored: Stored): PlanInput => ({
+  facts: someFacts(stored),
+  invalid: undefined,
+  resolveImage: () => ({ ok: true, image: undefined }),
+  waits: () => undefined,
+  malformedSpecRevision: undefined,
+  now: NOW,
+});
 const plan = (stored: Stored, more: Partial<PlanInput> = {}): InstancePlan =>
-  planInstance({
-    facts: someFacts(stored),
-    invalid: undefined,
-    resolveImage: () => ({ ok: true, image: undefined }),
-    waits: () => undefined,
-    malformedSpecRevision: undefined,
-    now: NOW,
-    ...more,
-  });
+  planInstance({ ...inputOf(stored), ...more });
 /** A record that nothing is left to say about, as the plan itself writes it. */
 const settled = (stored: Stored) => {
   const first = plan(stored);
@@ -128,6 +128,50 @@ describe("a binding that was lost", () => {
       });
     const again = { ...stored, record: result.record, lost: { kind: "unclear", message: "look there" } as const };
     expect(plan(again)).toEqual({ kind: "nothing" });
+  });
+});
+
+describe("what has a say beside the instance", () => {
+  const full = { reason: "QuotaExceeded", message: "2 of 2" };
+  const waits = () => ({ type: "DeletionFinished", status: "False", reason: "FinalizersRemaining" }) as const;
+
+  it("its namespace keeps a new one out, and says nothing of one that is in", () => {
+    const kept = planInstance({
+      ...inputOf({ spec: anObject() }),
+      facts: { ...someFacts({ spec: anObject() }), bar: full },
+    });
+    expect(accepted(kept)).toMatchObject({ status: "False", ...full });
+    expect(kept.kind === "write" && kept.record.uid).toBeUndefined();
+    const wrong = plan(
+      { spec: anObject() },
+      { facts: { ...someFacts({ spec: anObject() }), bar: full }, invalid: "no" },
+    );
+    expect(accepted(wrong)).toMatchObject({ reason: "Invalid" });
+  });
+
+  it("finalizers delay the last step alone", () => {
+    const stored = { ...bound, record: leaving, assigned: anAssignment({ desired: "Absent" }) };
+    const gone = { ...stored, observed: anObservation({ state: "Absent" }) };
+    expect(plan(gone).kind).toBe("finish");
+    const waiting = plan(gone, { waits });
+    expect(waiting.kind === "write" && waiting.record.status.conditions).toContainEqual(
+      expect.objectContaining({ type: "DeletionFinished", reason: "FinalizersRemaining" }),
+    );
+    expect(plan({ spec: deleted }, { waits }).kind).toBe("nothing");
+    expect(assignedBy(plan({ ...bound, spec: deleted }, { waits }))?.desired).toBe("Absent");
+  });
+
+  it("a cascade is recorded with the deletion, and stays", () => {
+    const asked = (cascade: string) =>
+      anObject({ deletionTimestamp: NOW, annotations: { "compute.vmctl/cascade": cascade } });
+    const recorded = (stored: Stored) => {
+      const result = plan({ ...bound, ...stored });
+      return result.kind === "write" ? result.record.deletion : undefined;
+    };
+    expect(recorded({ spec: asked("orphan") })).toEqual({ requestedAt: NOW, cascade: "orphan" });
+    expect(recorded({ spec: asked("background") })).toEqual({ requestedAt: NOW });
+    expect(recorded({ spec: asked("nonsense") })).toEqual({ requestedAt: NOW });
+    expect(recorded({ spec: asked("orphan"), record: leaving })).toEqual({ requestedAt: NOW });
   });
 });
 
