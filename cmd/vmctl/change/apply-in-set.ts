@@ -59,7 +59,7 @@ async function takeTurn(session: Session, { manager }: ApplyDeps, { name, flags 
     signal: AbortSignal.any([signal, patience.signal]),
   };
   const other = await SetHolder.holderOf(options);
-  if (other !== undefined) process.stderr.write(`waiting for another apply of set ${name}: ${other}\n`);
+  if (other !== undefined) session.talk.note(`waiting for another apply of set ${name}: ${other}`);
   const cancel = clock.after(timeoutMs, () => patience.abort());
   try {
     return await SetHolder.acquire(options);

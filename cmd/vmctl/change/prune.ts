@@ -32,7 +32,7 @@ export interface PruneQuestion {
  */
 export async function confirmPrune(session: Session, question: PruneQuestion): Promise<void> {
   const { gone, before, isEmpty, limit, yes } = question;
-  for (const member of gone) process.stdout.write(`${labelOf(member)} to be pruned\n`);
+  for (const member of gone) session.talk.say(`${labelOf(member)} to be pruned`);
   const most = limit(before.length);
   const why = isEmpty ? "there is no manifest" : `${gone.length} of ${before.length} would go, more than ${most}`;
   if (yes || (!isEmpty && gone.length <= most)) return;
@@ -64,7 +64,7 @@ export async function prune(session: Session, store: Store, gone: readonly Membe
     const ref = { kind, namespace: member.namespace, name: member.name };
     try {
       await objects.requestDeletion(ref, { uid: member.uid, signal: session.signal });
-      process.stdout.write(`${labelOf(member)} pruned\n`);
+      session.talk.say(`${labelOf(member)} pruned`);
     } catch (error) {
       if (isNotFound(error)) continue;
       if (!(error instanceof ObjectError)) throw error;

@@ -17,7 +17,9 @@ export async function loadContexts(): Promise<Contexts & { readonly path: string
 /** Nothing of this name: what may have been meant. */
 export function noContext(name: string, { path, contexts }: Contexts & { readonly path: string }): CommandFailure {
   const known = contexts.map((context) => context.name);
-  return new CommandFailure(EXIT.failed, `no context "${name}" in ${path}${didYouMean(name, known)}`);
+  return new CommandFailure(EXIT.failed, `no context "${name}" in ${path}${didYouMean(name, known)}`, {
+    reason: "NotFound",
+  });
 }
 
 export async function printContexts(names: readonly string[], output: string | undefined): Promise<void> {

@@ -30,7 +30,7 @@ async function setSchedulable(session: Session, action: "cordon" | "uncordon", r
   const { changed } = await changeObject(session, reference, (stored) =>
     withUnschedulable(stored, action === "cordon"),
   );
-  process.stdout.write(`${formatReference(reference)} ${changed ? "" : "already "}${action}ed\n`);
+  session.talk.say(`${formatReference(reference)} ${changed ? "" : "already "}${action}ed`);
 }
 
 function withUnschedulable(stored: StoredObject, unschedulable: boolean): StoredObject {

@@ -21,7 +21,7 @@ export async function runDelete(words: readonly string[], flags: DeleteFlags, co
   await withSession(command, async (session) => {
     const asked = await askAll(session, await chooseReferences(session, words, flags, "delete"), options);
     const going = asked.filter(({ outcome }) => outcome === "asked").map(({ reference }) => reference);
-    const say = (line: string) => void process.stdout.write(`${line}\n`);
+    const { say } = session.talk;
     if (!flags.wait) for (const reference of going) say(`${formatReference(reference)} deletion requested`);
     else if (going.length > 0) {
       const condition = parseWaitCondition("delete");

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import type { InstanceSpec } from "../../../resources/instance.ts";
 import { ANNOTATION, type StoredObject } from "../../../resources/meta.ts";
+import { nextToken } from "../../../resources/next-token.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import { changeObject } from "../change/change-object.ts";
-import { nextToken } from "../../../resources/next-token.ts";
 import { withAnnotations } from "../change/with-annotations.ts";
 import { CommandFailure } from "../command-failure.ts";
 import { type Session, withSession } from "../connection/session.ts";
@@ -35,7 +35,7 @@ async function power(session: Session, action: PowerAction, reference: Reference
   const name = formatReference(reference);
   if (plan.kind === "refused") throw new CommandFailure(EXIT.failed, `${name} not ${action}ed: ${plan.because}`);
   const said = plan.kind === "unchanged" ? `unchanged (${plan.because})` : DONE[action];
-  process.stdout.write(`${name} ${said}\n`);
+  session.talk.say(`${name} ${said}`);
 }
 
 function facts(stored: StoredObject): Parameters<typeof planPower>[1] {

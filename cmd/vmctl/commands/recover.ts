@@ -14,7 +14,7 @@ export async function runRecover(words: readonly string[], command: Command): Pr
       } catch (error) {
         throw isNotFound(error) ? await notFound(session, [reference]) : error;
       }
-      process.stdout.write(`${formatReference(reference)} recovered\n`);
+      session.talk.say(`${formatReference(reference)} recovered`);
     }
   });
 }

@@ -2,11 +2,11 @@ import type { Command } from "commander";
 import { type Condition, findCondition } from "../../../resources/conditions.ts";
 import { INSTANCE_CONDITION } from "../../../resources/instance-status.ts";
 import { ANNOTATION } from "../../../resources/meta.ts";
+import { nextToken } from "../../../resources/next-token.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import type { JoinedObject } from "../../../store/objects/joined-object.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import { changeObject } from "../change/change-object.ts";
-import { nextToken } from "../../../resources/next-token.ts";
 import { withAnnotations } from "../change/with-annotations.ts";
 import { CommandFailure } from "../command-failure.ts";
 import { confirm } from "../confirm.ts";
@@ -31,7 +31,7 @@ export async function runRecreate(words: readonly string[], yes: boolean, comman
         const token = nextToken(now, stored.metadata.annotations?.[ANNOTATION.recreate]);
         return withAnnotations(stored, { [ANNOTATION.recreate]: token });
       });
-      process.stdout.write(`${formatReference(reference)} recreating\n`);
+      session.talk.say(`${formatReference(reference)} recreating`);
     }
   });
 }

@@ -18,7 +18,7 @@ export async function runWait(words: readonly string[], flags: WaitFlags, comman
     if (references.length === 0) throw new CommandFailure(EXIT.failed, "there is nothing to wait for");
     const kinds = new Set(references.map(({ kind }) => kind));
     for (const line of checkConditionType(condition.type, kinds)) session.talk.note(line);
-    await awaitObjects(session, { references, condition, timeoutMs }, (line) => process.stdout.write(`${line}\n`));
+    await awaitObjects(session, { references, condition, timeoutMs }, session.talk.say);
   });
 }
 

@@ -7,7 +7,7 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 export function explainStoreFailure(error: StoreError, endpoints: readonly string[]): CommandFailure {
   const hint = HINT[error.code]?.(endpoints.join(", "));
   const line = hint === undefined ? error.message : `${hint} (${tidyStoreMessage(error.message)})`;
-  return new CommandFailure(EXIT_OF[error.code] ?? EXIT.failed, line, { cause: error });
+  return new CommandFailure(EXIT_OF[error.code] ?? EXIT.failed, line, { cause: error, details: { endpoints } });
 }
 
 /** Without what gRPC puts around the one thing that helps. For the eye only: nothing is decided by it. */

@@ -32,7 +32,9 @@ export function findConnection(settings: ClientSettings, contexts: Contexts, pat
   const context = chooseContext(settings, contexts, path);
   const endpoints = settings.endpoints.length > 0 ? settings.endpoints : (context?.endpoints ?? []);
   if (endpoints.length === 0) {
-    throw new CommandFailure(EXIT.failed, "no control plane: run `vmctl up` or pass --endpoints");
+    throw new CommandFailure(EXIT.failed, "no control plane: run `vmctl up` or pass --endpoints", {
+      reason: "NoControlPlane",
+    });
   }
   return {
     endpoints,

@@ -23,6 +23,8 @@ export interface Talk {
   say(line: string): void;
   /** What is worth knowing (`No resources found`), on standard error; not with --quiet. */
   note(line: string): void;
+  /** What went wrong with a part of the work (`instance/web-1 not applied: …`), on standard error whatever was asked. */
+  complain(line: string): void;
   /** For whoever asked by -v, on standard error; `level` 1 or 2. */
   trace(level: number, line: string): void;
   readonly progress: Progress;
@@ -42,6 +44,7 @@ export function createTalk({ quiet, verbosity, json }: TalkSettings, world: Talk
     progress,
     say: (line) => void (quiet || write(stdout, printable(line))),
     note: (line) => void (quiet || json || write(stderr, printable(line))),
+    complain: (line) => write(stderr, printable(line)),
     trace: (level, line) => {
       if (verbosity < level) return;
       const seconds = ((clock.monotonic() - began) / 1000).toFixed(3);

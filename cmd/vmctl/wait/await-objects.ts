@@ -30,9 +30,10 @@ export async function awaitObjects(session: Session, request: WaitRequest, say: 
   const pending = new Pending(session, request, say);
   const silent = session.clock.after(request.silentMs ?? SILENT_MS, () => session.talk.note(pending.stillWaiting()));
   try {
-    const timedOut = await withTimeout(session, request.timeoutMs, (signal) =>
+    const work = withTimeout(session, request.timeoutMs, (signal) =>
       Promise.all(pending.ranges().map((range) => pending.follow(range, signal))),
     );
+    const timedOut = await session.talk.progress.during(() => pending.whatFor(), work);
     if (timedOut) throw pending.timedOut();
   } finally {
     silent();
@@ -73,14 +74,15 @@ class Pending {
   }
 
   timedOut(): CommandFailure {
-    return new CommandFailure(EXIT.timedOut, `timed out ${this.#whatFor()}`);
+    const objects = [...this.#open.keys()].map(formatReference);
+    return new CommandFailure(EXIT.timedOut, `timed out ${this.whatFor()}`, { details: { objects } });
   }
 
   stillWaiting(): string {
-    return `still ${this.#whatFor()}`;
+    return `still ${this.whatFor()}`;
   }
 
-  #whatFor(): string {
+  whatFor(): string {
     const names = [...this.#open].map(([reference, object]) => formatReference(reference) + lastSeen(object));
     return `waiting for ${this.#condition.text} on ${names.join(", ")}`;
   }

@@ -36,6 +36,8 @@ describe("what is said beside an answer", () => {
     quiet.talk.say("created");
     quiet.talk.note("none");
     expect([quiet.stdout.text, quiet.stderr.text]).toEqual(["", ""]);
+    quiet.talk.complain("not applied");
+    expect([quiet.stdout.text, quiet.stderr.text]).toEqual(["", "not applied\n"]);
     const json = talking({ json: true });
     json.talk.say("{}");
     json.talk.note("none");
