@@ -42,9 +42,9 @@ afterAll(() => cluster?.finish());
 
 it("boots, reads what the manifest gives it, and lets the key in", async () => {
   await cluster.apply(manifest([key]));
-  ip = addressOf(await whenReady(cluster, "debian", "110s"));
+  ip = addressOf(await whenReady(cluster, "debian", "200s"));
   expect(await inGuest(cluster, key, ip, "hostname")).toBe("bookworm-1\n");
-});
+}, 270_000);
 
 it("has done all of cloud-init without an error", async () => {
   expect(await ssh(cluster, key, ip, "cloud-init status --wait")).toMatch(/status: done\n$/);
