@@ -43,6 +43,18 @@ describe("a deletion", () => {
     await gone();
   });
 
+  it("that its host refuses to carry out says why", async () => {
+    const machine = cluster.host().machines.get(uid);
+    if (!machine) throw new Error("no machine");
+    machine.identity = { ...machine.identity, epoch: 2 };
+    await cluster.delete("web-1");
+    await eventually(async () => {
+      const found = await cluster.condition("web-1", "Ready");
+      if (!found?.message.includes("being deleted; host-1 says EpochAhead")) throw new Error(JSON.stringify(found));
+    });
+    expect(machine.domain?.state).toBe("running");
+  });
+
   it("is not over on a host that cannot read what it keeps about the machine, and says so", async () => {
     const name = "web-2";
     const id = await cluster.instance(name, { runStrategy: "Halted" });

@@ -7,7 +7,7 @@ import { silentLog } from "../../../runtime/log.ts";
 import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
 import { actingPlacement } from "../support/acting-placement.ts";
-import { Cluster } from "../support/cluster.ts";
+import { Cluster, statusOf } from "../support/cluster.ts";
 
 let server: EtcdServer;
 let cluster: Cluster;
@@ -20,24 +20,36 @@ beforeEach(async () => {
 });
 afterEach(() => cluster.stop());
 
-it("is on record when an outside Placement is asked to claim (I5)", async () => {
+/** Notes what is on record whenever it is asked to claim. */
+async function noting(onRecord: unknown[]): Promise<Placement> {
   const engine = await openEmbeddedPlacement({ store: cluster.store, clock: systemClock, log: silentLog });
   const acting = actingPlacement(engine, cluster.store);
-  const onRecord: unknown[] = [];
-  const placement: Placement = {
+  return {
     ...acting,
     claim: async (...request) => {
       onRecord.push((await cluster.record("web-1"))?.scheduling?.host);
       return acting.claim(...request);
     },
   };
-  await cluster.controllers({ placement });
+}
+
+it("is on record when an outside Placement is asked to claim (I5)", async () => {
+  const onRecord: unknown[] = [];
+  const controllers = await cluster.controllers({ placement: await noting(onRecord) });
   await cluster.node();
   await cluster.hostReady("host-1");
   await cluster.image();
-  await cluster.instance("web-1");
+  const uid = await cluster.instance("web-1");
   await cluster.running("web-1");
   expect(new Set(onRecord)).toEqual(new Set(["host-1"]));
+
+  // And when status and allocation were lost, and are to be what they were.
+  await controllers.stop();
+  await cluster.remove(statusOf("web-1"), `placement/allocations/${uid}`, ...(await cluster.keys("placement/usage/")));
+  const again: unknown[] = [];
+  await cluster.controllers({ placement: await noting(again) });
+  await cluster.running("web-1");
+  expect(new Set(again)).toEqual(new Set(["host-1"]));
 });
 
 it("keeps what was bound while the sweeper was about to give it back", async () => {
