@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Mutate } from "../../../store/objects/update-object.ts";
 import { changeObject } from "../change/change-object.ts";
 import { EditFile } from "../change/edit/edit-file.ts";
-import { editObject } from "../change/edit/edit-object.ts";
+import { editObject, keptText } from "../change/edit/edit-object.ts";
 import { editorOf, openEditor } from "../change/edit/editor.ts";
 import { withSession } from "../connection/session.ts";
 import { printable } from "../output/cell.ts";
@@ -18,7 +18,11 @@ export async function runEdit(words: readonly string[], flags: EditFlags, comman
   for (const reference of parseReferences(words)) {
     await using file = await EditFile.create(`${reference.kind.singular}-${reference.name}`);
     const world = { file, change, openEditor: (path: string) => openEditor(editor, path), warn };
-    talkOf(command).say(await editObject(world, reference));
+    try {
+      talkOf(command).say(await editObject(world, reference));
+    } finally {
+      if (file.isUntold) warn(keptText(file.keptAt()));
+    }
   }
 }
 

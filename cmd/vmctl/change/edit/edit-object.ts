@@ -5,14 +5,13 @@ import { formatProblem } from "../../../../resources/problem.ts";
 import { ObjectError } from "../../../../store/objects/object-error.ts";
 import type { Mutate, Updated } from "../../../../store/objects/update-object.ts";
 import { CommandFailure } from "../../command-failure.ts";
-import { EXIT, type ExitCode } from "../../exit-code.ts";
-import { formatDocument } from "../../output/format-document.ts";
+import { EXIT } from "../../exit-code.ts";
 import { formatReference, type Reference } from "../../select/references.ts";
 import { InvalidChange, problemsOf, requireChanged } from "../change-refused.ts";
 import { shownDocument } from "../shown-document.ts";
 import type { EditFile } from "./edit-file.ts";
+import { firstRound, freshRound, type Round, sameAgain } from "./edit-round.ts";
 import { bodyOf, type EditedText, type EditNote, readBody, withNotes } from "./edit-text.ts";
-import { fieldDifferences } from "./field-differences.ts";
 
 /** What an edit needs of the world. */
 export interface EditWorld {
@@ -23,15 +22,6 @@ export interface EditWorld {
   readonly change: (reference: Reference, mutate: Mutate) => Promise<Updated>;
   /** Says something on standard error at once. */
   readonly warn: (line: string) => void;
-}
-
-/** What is on the editor's screen. */
-interface Round {
-  readonly base: LiveObject;
-  readonly body: string;
-  readonly notes: readonly EditNote[];
-  /** How it ends when the person gives up now; absent: nothing has gone wrong yet. */
-  readonly givenUp?: { readonly exitCode: ExitCode; readonly why: string };
 }
 
 /** Somebody else changed the object since it was shown. */
@@ -45,7 +35,7 @@ class Overtaken extends Error {
 
 /**
  * Shows the object in an editor until what was saved is stored, or the person gives up (no change, an empty file).
- * Whatever goes wrong afterwards, the text stays in a file and its path is said. Returns what became of the object.
+ * Whatever goes wrong afterwards, the text stays in the file. Returns what became of the object.
  */
 export async function editObject(world: EditWorld, reference: Reference): Promise<string> {
   let round = await firstRound(await world.change(reference, (it) => it));
@@ -69,10 +59,6 @@ const header = (reference: Reference): EditNote[] => [
   { text: "" },
 ];
 
-const firstRound = async (base: LiveObject): Promise<Round> => ({ base, body: await bodyFor(base), notes: [] });
-
-const bodyFor = (live: LiveObject): Promise<string> => formatDocument(shownDocument(live), "yaml");
-
 /** The body that was saved. */
 async function edit({ file, openEditor, warn }: EditWorld, round: Round): Promise<string> {
   try {
@@ -81,23 +67,28 @@ async function edit({ file, openEditor, warn }: EditWorld, round: Round): Promis
   } catch (error) {
     const saved = await file.read().then(bodyOf, () => "");
     const isWork = saved.trim() !== "" && saved !== round.body;
-    if (isWork || round.givenUp) warn(keptText(await keep(file, saved, round)));
+    if (isWork || round.givenUp) warn(keptText(await lastText(file, saved, round)));
+    else file.release();
     throw error;
   }
 }
 
-const keptText = (path: string): string => `your text is kept in ${path}`;
+export const keptText = (path: string): string => `your text is kept in ${path}`;
 
-/** The path of the last text that there was: what is in the file, or what was before somebody emptied it. */
-const keep = async (file: EditFile, saved: string, { body }: Round): Promise<string> =>
-  saved.trim() === "" ? file.keepCopy(body) : file.keep();
+/** Where the last text is: in the file, or in a copy of what was there before somebody emptied it. */
+async function lastText(file: EditFile, saved: string, { body }: Round): Promise<string> {
+  if (saved.trim() !== "") return file.keptAt();
+  file.release();
+  return file.keepCopy(body);
+}
 
 /** The person has had enough. After something went wrong that is a failure, and the text is kept. */
 async function giveUp(file: EditFile, reference: Reference, round: Round, saved: string): Promise<string> {
   const name = formatReference(reference);
   const { givenUp } = round;
+  if (!givenUp || givenUp.exitCode === EXIT.conflict) file.release();
   if (!givenUp) return `${name} not changed: ${saved.trim() === "" ? "the file was empty" : "nothing was edited"}`;
-  const kept = givenUp.exitCode === EXIT.conflict ? "" : `: ${keptText(await keep(file, saved, round))}`;
+  const kept = givenUp.exitCode === EXIT.conflict ? "" : `: ${keptText(await lastText(file, saved, round))}`;
   throw new CommandFailure(givenUp.exitCode, `${name} not changed, ${givenUp.why}${kept}`);
 }
 
@@ -108,18 +99,27 @@ async function store(
   round: Round,
   text: Exclude<EditedText, { kind: "empty" }>,
 ): Promise<Round | string> {
-  if (text.kind === "unreadable") return again(round, reference, text.notes);
+  if (text.kind === "unreadable") return sameAgain(round, reference, text.notes);
   try {
     const { changed } = await world.change(reference, (current, at) => edited(round.base, text.value, current, at));
+    world.file.release();
     return `${formatReference(reference)} ${changed ? "edited" : "not changed: the text says what it said before"}`;
   } catch (error) {
-    if (error instanceof Overtaken) return overtaken(world, reference, round, error.live);
     const notes = notesOf(error, text);
-    if (notes) return again(round, reference, notes);
-    world.warn(keptText(world.file.keep()));
-    throw error;
+    if (notes) return sameAgain(round, reference, notes);
+    if (isAnotherRevision(error, round)) return overtaken(world, reference, round, error.live);
+    throw error instanceof Overtaken ? replacedMeanwhile(reference) : error;
   }
 }
+
+const isAnotherRevision = (error: unknown, { base }: Round): error is Overtaken =>
+  error instanceof Overtaken && error.live.object.metadata.uid === base.object.metadata.uid;
+
+const replacedMeanwhile = (reference: Reference): CommandFailure =>
+  new CommandFailure(
+    EXIT.conflict,
+    `${formatReference(reference)} was deleted meanwhile, and another one made of its name`,
+  );
 
 function edited(base: LiveObject, wanted: unknown, current: StoredObject, modRevision: number): StoredObject {
   const live = { object: current, modRevision };
@@ -147,28 +147,9 @@ function notesOf(error: unknown, text: EditedText & { kind: "document" }): reado
   return isRefusal ? [{ text: error.message }] : undefined;
 }
 
-function again({ base, body }: Round, reference: Reference, notes: readonly EditNote[]): Round {
-  const name = formatReference(reference);
-  const heading = { text: `${name} was not stored:` };
-  const givenUp = { exitCode: EXIT.failed, why: `what was saved is not valid (${notes[0]?.text ?? ""})` };
-  return { base, body, notes: [heading, ...notes, { text: "" }], givenUp };
-}
-
 async function overtaken(world: EditWorld, reference: Reference, round: Round, live: LiveObject): Promise<Round> {
-  const name = formatReference(reference);
-  const kept = await world.file.keepCopy(round.body);
-  if (live.object.metadata.uid !== round.base.object.metadata.uid) {
-    world.warn(keptText(kept));
-    throw new CommandFailure(EXIT.conflict, `${name} was deleted meanwhile, and another one made: nothing was changed`);
-  }
-  const lines = fieldDifferences(reference.kind, round.base.object, live.object);
-  const why = `it was changed by somebody else meanwhile: ${keptText(kept)}`;
-  world.warn(`${name}: ${why}`);
-  const notes = [
-    { text: `${name} was changed by somebody else meanwhile:` },
-    ...lines.map((line) => ({ text: `  ${line}` })),
-    { text: `Below is what it is now; ${keptText(kept)}` },
-    { text: "" },
-  ];
-  return { base: live, body: await bodyFor(live), notes, givenUp: { exitCode: EXIT.conflict, why } };
+  const kept = keptText(await world.file.keepCopy(round.body));
+  const fresh = await freshRound(round.base, live, reference, kept);
+  world.warn(`${formatReference(reference)}: ${fresh.givenUp.why}`);
+  return fresh;
 }

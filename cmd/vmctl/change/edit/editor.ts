@@ -17,7 +17,7 @@ export async function openEditor(editor: string, path: string): Promise<void> {
   const child =
     process.platform === "win32"
       ? spawn(`${editor} "${path}"`, { stdio: "inherit", shell: true })
-      : spawn("sh", ["-c", `${editor} "$@"`, editor, path], { stdio: "inherit" });
+      : spawn("sh", ["-c", `${isOneCommand(editor) ? "exec " : ""}${editor} "$@"`, editor, path], { stdio: "inherit" });
   const ignore = (): void => {};
   process.on("SIGINT", ignore).on("SIGQUIT", ignore);
   try {
@@ -28,3 +28,6 @@ export async function openEditor(editor: string, path: string): Promise<void> {
     process.off("SIGINT", ignore).off("SIGQUIT", ignore);
   }
 }
+
+/** Then no shell stands between it and the terminal's signals. */
+const isOneCommand = (editor: string): boolean => !/[;&|(){}<>`\n]|^\s*\w+=/.test(editor);
