@@ -83,6 +83,11 @@ export class RunningCli {
     return this.lines;
   }
 
+  /** Once standard error holds the text. */
+  async complaining(text: string): Promise<void> {
+    await eventually(() => this.#err.includes(text), { deadlineMs: 20_000 });
+  }
+
   interrupt(): void {
     this.#child.kill("SIGINT");
   }
