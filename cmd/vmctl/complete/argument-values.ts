@@ -1,5 +1,6 @@
 import { Hypervisor } from "../../../resources/hypervisor.ts";
 import { Instance } from "../../../resources/instance.ts";
+import { InstanceSet } from "../../../resources/instance-set.ts";
 import { VERBS } from "../auth/needs.ts";
 import type { Completion } from "./candidate.ts";
 import { plain } from "./candidate.ts";
@@ -23,6 +24,7 @@ export const ARGUMENT_VALUES: Readonly<Record<string, Complete>> = {
   verb: () => plain(VERBS),
   "kind/name": (asked) => objects(asked),
   "instance/name": (asked) => objects(asked, Instance),
+  "instanceset/name": (asked) => objects(asked, InstanceSet),
   "hypervisor/name": (asked) => (asked.current.includes("/") ? objects(asked, Hypervisor) : namesOf("hv", asked)),
   hypervisor: (asked) => namesOf("hv", asked),
   "kind.field": ({ current }) => fieldPaths(current),

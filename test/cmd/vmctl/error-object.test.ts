@@ -24,7 +24,7 @@ describe("an error as JSON", () => {
     [new TypeError("of undefined"), "Unexpected", 1],
   ])("%s has the reason %s and status %i", (error, reason, exitCode) => {
     const object = errorObject(error, explainFailure(error));
-    expect(object.error).toEqual({ reason, exitCode, message: expect.stringMatching(/\w/) });
+    expect(object.error).toMatchObject({ reason, exitCode, message: expect.stringMatching(/\w/) });
   });
 
   it("carries what is wrong with manifests, place by place", () => {
