@@ -18,9 +18,10 @@ import { specProblem } from "../cluster/spec-problem.ts";
 import { subjectOf, writeRecord } from "../cluster/write-record.ts";
 import type { SetInForce } from "./instance-set.ts";
 import { templateOf } from "./member.ts";
+import { MemberUpdates } from "./member-updates.ts";
 import { planSet, type SetAction } from "./plan.ts";
 import { readMembers } from "./read-members.ts";
-import { planRevisions, readRevisions, revisionsKeyPrefix } from "./revisions.ts";
+import { planRevisions, readRevisions, revisionKeys } from "./revisions.ts";
 import { setStatus } from "./set-status.ts";
 
 type Facts = ObjectFacts<InstanceSetStatus>;
@@ -35,6 +36,7 @@ const REMOVED_AT_ONCE = 40;
  */
 export class InstanceSetController {
   readonly #deps: ControllerDeps;
+  readonly #updates = new MemberUpdates();
   constructor(deps: ControllerDeps) {
     this.#deps = deps;
   }
@@ -44,7 +46,9 @@ export class InstanceSetController {
     if (view.problemOf(statusKey(tail)) !== undefined) return done();
     const facts = readObject<InstanceSetStatus>(view, tail);
     const invalid = invalidity(facts);
-    const record = admit<InstanceSetStatus>(facts, { invalid, bar: barred(view, tail), now: timestamp(clock) });
+    // A recorded uid was admitted before, whatever became of its status.
+    const bar = facts.owner ? undefined : barred(view, tail);
+    const record = admit<InstanceSetStatus>(facts, { invalid, bar, now: timestamp(clock) });
     if (!record || record.deletion) await this.#leave(facts, record);
     else if (record.uid === undefined || !record.accepted) await writeRecord(this.#deps, facts, record);
     else await this.#keep(facts, record, inForce(tail, record.uid, record.accepted.spec as InstanceSetSpec));
@@ -57,13 +61,14 @@ export class InstanceSetController {
     const members = readMembers(view, set);
     const inUse = new Set(members.flatMap((member) => templateOf(member) ?? []));
     const revision = planRevisions(set, readRevisions(view, set.uid), { inUse, now });
+    const wanted = { set, revision: revision.name, now };
     const plan = planSet({
-      wanted: { set, revision: revision.name, now },
+      wanted,
       members,
       room: roomFor(view, set.namespace, Instance.plural),
       namespaceGoes: isNamespaceDeleted(view, set.namespace),
       newUid: randomUUID,
-      nowMs: clock.now(),
+      updateOf: (member) => this.#updates.of(wanted, member, clock.now()),
     });
     const generation = record.accepted?.generation ?? 0;
     const input = { set, members, plan, revision: revision.name, status: record.status, generation, now };
@@ -110,7 +115,8 @@ export class InstanceSetController {
       await writeRecord(this.#deps, facts, { ...record, status });
     }
     if (waits || (!facts.spec && !facts.status)) return;
-    const keys = record?.uid === undefined ? [] : view.keysUnder(revisionsKeyPrefix(record.uid));
+    this.#updates.forget(facts.tail);
+    const keys = record?.uid === undefined ? [] : revisionKeys(view, record.uid);
     const writes = keys.map((key): Write => ({ op: "delete", key }));
     while (writes.length > REMOVED_AT_ONCE)
       await commit(this.#deps, { compares: [], writes: writes.splice(0, REMOVED_AT_ONCE) });

@@ -44,6 +44,8 @@ export const isBound = ({ record }: Member): boolean => record?.binding !== unde
 /** What was written and has not reached the guest, in words; undefined: all has. */
 export function pendingOf(member: Member): string | undefined {
   for (const [type, bad] of PENDING) {
+    // One that is off has it at its next start.
+    if (type === C.restartRequired && !isReady(member)) continue;
     const condition = findCondition(conditionsOf(member), type);
     if (condition?.status === bad) return `${condition.message} (${condition.reason})`;
   }

@@ -4,7 +4,7 @@ import type { StoredObject } from "../../resources/meta.ts";
 import { maxUnavailableOf, nameOfMember, replicasOf } from "./instance-set.ts";
 import { isDown, isSettled, type Member } from "./member.ts";
 import { adopted, newMember, type Wanted } from "./member-object.ts";
-import { type MemberUpdate, updateOf } from "./member-update.ts";
+import type { MemberUpdate } from "./member-update.ts";
 
 export type SetAction =
   | { readonly do: "create"; readonly name: string; readonly object: StoredObject<InstanceSpec> }
@@ -35,8 +35,8 @@ export interface SetInput {
   /** Nothing new comes into a namespace that goes. */
   readonly namespaceGoes: boolean;
   readonly newUid: () => string;
-  /** Milliseconds since the epoch, for tokens. */
-  readonly nowMs: number;
+  /** What it takes to bring one of its instances to the template. */
+  readonly updateOf: (member: Member) => MemberUpdate;
 }
 
 /** Everything that is to be done now, in this order. Pure but for newUid. */
@@ -121,13 +121,13 @@ function planShrinking(input: SetInput, ours: readonly Member[]) {
  * One that is down already may always be changed: nobody misses it, and a bad template must not bar its own mending.
  */
 function planRollout(input: SetInput, ours: readonly Member[]) {
-  const { wanted, members, nowMs } = input;
+  const { wanted, members } = input;
   const actions: SetAction[] = [];
   const held = new Map<string, string>();
   const waiting: string[] = [];
   const away = awayNow(input, members);
   for (const member of ours.filter((it) => isWanted(input, it)).toReversed()) {
-    const update = updateOf(wanted, member, nowMs);
+    const update = input.updateOf(member);
     if (update.kind === "none") continue;
     const strategy = wanted.set.spec.updateStrategy?.type ?? "RollingUpdate";
     if (strategy === "OnDelete") waiting.push(member.name);

@@ -7,6 +7,7 @@ import { type ObjectFacts, type PlainStatus, readObject } from "../cluster/admit
 import type { ClusterView } from "../cluster/cluster-view.ts";
 import { isOwner, ownersOf } from "../cluster/ownership.ts";
 import { isDeleted, isProtectedObject } from "../cluster/read-dependents.ts";
+import { specProblem } from "../cluster/spec-problem.ts";
 import { ordinalOf, type SetInForce, selects } from "./instance-set.ts";
 import type { Member } from "./member.ts";
 
@@ -42,7 +43,7 @@ function readMember(view: ClusterView, set: SetInForce, place: Pick<Member, "tai
     object: believed?.value as StoredObject<InstanceSpec> | undefined,
     revision: believed?.modRevision ?? 0,
     record: status?.value as StatusRecord<InstanceStatus> | undefined,
-    problem: problemOf(view, facts),
+    problem: problemOf(view, facts) ?? invalidity(believed?.value.spec),
   };
 }
 
@@ -56,4 +57,10 @@ function problemOf(view: ClusterView, { tail, identity }: ObjectFacts<PlainStatu
   const unreadable = view.problemOf(specKey(tail)) ?? view.problemOf(statusKey(tail));
   if (unreadable !== undefined) return `cannot be read: ${unreadable}`;
   return identity.kind === "refused" ? `${identity.reason}: ${identity.message}` : undefined;
+}
+
+/** What was written around vmctl may be anything: nothing is merged into that. */
+function invalidity(spec: unknown): string | undefined {
+  const problem = spec === undefined ? undefined : specProblem(Instance, spec);
+  return problem === undefined ? undefined : `is not valid: ${problem}`;
 }

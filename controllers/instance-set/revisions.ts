@@ -7,11 +7,27 @@ import type { SetInForce } from "./instance-set.ts";
 
 const DEFAULT_LIMIT = 10;
 
-export const revisionsKeyPrefix = (uid: string): string => revisionKey(uid, 0).replace(/0$/, "");
+/** What is on record of a set. */
+export interface KnownRevisions {
+  /** Those that can be read, the newest last. */
+  readonly known: readonly TemplateRevision[];
+  /** The highest number that is taken, readable or not. */
+  readonly last: number;
+}
 
-/** What is on record of a set, the newest last. */
-export const readRevisions = (view: ClusterView, uid: string): TemplateRevision[] =>
-  [...view.all("revision", revisionsKeyPrefix(uid))].map(({ value }) => value).sort((a, b) => a.number - b.number);
+const prefixOf = (uid: string): string => revisionKey(uid, 0).slice(0, -1);
+
+/** Keys of all records, readable or not. */
+export const revisionKeys = (view: ClusterView, uid: string): string[] => [
+  ...view.keysUnder(prefixOf(uid)),
+  ...view.malformedUnder(prefixOf(uid)),
+];
+
+export function readRevisions(view: ClusterView, uid: string): KnownRevisions {
+  const known = [...view.all("revision", prefixOf(uid))].map(({ value }) => value);
+  const numbers = revisionKeys(view, uid).map((key) => Number(key.slice(prefixOf(uid).length)) || 0);
+  return { known: known.sort((a, b) => a.number - b.number), last: Math.max(0, ...numbers) };
+}
 
 export interface RevisionPlan {
   /** Of the present template. */
@@ -25,7 +41,7 @@ export interface RevisionPlan {
  */
 export function planRevisions(
   set: SetInForce,
-  known: readonly TemplateRevision[],
+  { known, last }: KnownRevisions,
   { inUse, now }: { readonly inUse: ReadonlySet<string>; readonly now: string },
 ): RevisionPlan {
   const { template, revisionHistoryLimit: limit = DEFAULT_LIMIT } = set.spec;
@@ -35,7 +51,7 @@ export function planRevisions(
   const old = others.filter((revision) => !inUse.has(revision.name));
   const gone = old.slice(0, Math.max(0, old.length - limit)).map(removal);
   if (newest?.name === name) return { name, part: { compares: [], writes: gone } };
-  const number = (newest?.number ?? 0) + 1;
+  const number = last + 1;
   const before = known.filter((revision) => revision.name === name);
   const record: TemplateRevision = { uid: set.uid, name, number, createdAt: now, template };
   const key = revisionKey(set.uid, number);

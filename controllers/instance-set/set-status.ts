@@ -55,14 +55,11 @@ function ready({ set, members }: SetStatusInput, own: readonly Member[]): Condit
   if (count === desired && own.length === desired)
     return { type: C.ready, status: "True", reason: REASON.running, message: said };
   const complaints = members.flatMap((member) => {
-    const complaint = isReady(member) ? surplusOf(desired, member) : complaintOf(member);
-    return complaint === undefined ? [] : [`${member.name} ${complaint}`];
+    if (!isReady(member)) return aboutOne(member) ?? [];
+    return member.ordinal < desired ? [] : [`${member.name} is one too many`];
   });
   return { type: C.ready, status: "False", reason: REASON.waiting, message: [said, ...firstOf(complaints)].join("; ") };
 }
-
-const surplusOf = (desired: number, { ordinal }: Member): string | undefined =>
-  ordinal < desired ? undefined : "is one too many";
 
 function updatedFact(input: SetStatusInput, updated: readonly Member[]): ConditionFact {
   const { set, plan, members } = input;
@@ -84,7 +81,15 @@ function updatedFact(input: SetStatusInput, updated: readonly Member[]): Conditi
     return no("OnDelete", [
       `updateStrategy OnDelete: deleted instances are made again from it: ${plan.waiting.join(", ")}`,
     ]);
-  return no(held.length > 0 ? "HeldBack" : REASON.updating, [...held, ...waiting]);
+  const away = members.flatMap((member) =>
+    isOnItsWay(member) && member.belongs === "ours" ? (aboutOne(member) ?? []) : [],
+  );
+  return no(held.length > 0 ? "HeldBack" : REASON.updating, [...held, ...waiting, ...away]);
+}
+
+function aboutOne(member: Member): string | undefined {
+  const complaint = complaintOf(member);
+  return complaint === undefined ? undefined : `${member.name} ${complaint}`;
 }
 
 /** Written, acted upon, and still not all of it has reached the guest. */

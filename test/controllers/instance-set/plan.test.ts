@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { SetInForce } from "../../../controllers/instance-set/instance-set.ts";
 import type { Member } from "../../../controllers/instance-set/member.ts";
+import { updateOf } from "../../../controllers/instance-set/member-update.ts";
 import { planSet, type SetAction, type SetInput } from "../../../controllers/instance-set/plan.ts";
 import type { InstanceSpec } from "../../../resources/instance.ts";
 import type { InstanceSetSpec } from "../../../resources/instance-set.ts";
@@ -14,7 +15,7 @@ function plan(set: SetInForce, members: readonly Member[], more: Partial<SetInpu
     room: undefined,
     namespaceGoes: false,
     newUid: () => OTHER,
-    nowMs: NOW_MS,
+    updateOf: (member) => updateOf(wantedOf(set), member, NOW_MS),
     ...more,
   });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Member } from "../../../controllers/instance-set/member.ts";
+import { updateOf } from "../../../controllers/instance-set/member-update.ts";
 import { planSet } from "../../../controllers/instance-set/plan.ts";
 import { planRevisions } from "../../../controllers/instance-set/revisions.ts";
 import { setStatus } from "../../../controllers/instance-set/set-status.ts";
@@ -11,7 +12,14 @@ import { aMember, aSet, aTemplate, condition, NOW_MS, wantedOf } from "./members
 
 function statusOf(set = aSet(), members: readonly Member[] = [], status: InstanceSetStatus = {}, room?: number) {
   const wanted = wantedOf(set);
-  const input = { wanted, members, room, namespaceGoes: false, newUid: () => OTHER, nowMs: NOW_MS };
+  const input = {
+    wanted,
+    members,
+    room,
+    namespaceGoes: false,
+    newUid: () => OTHER,
+    updateOf: (it: Member) => updateOf(wanted, it, NOW_MS),
+  };
   const { revision } = wanted;
   return setStatus({ set, members, plan: planSet(input), revision, status, generation: 1, now: NOW });
 }
@@ -143,7 +151,7 @@ describe("the templates on record", () => {
     const template = names[present] ?? aTemplate();
     const set = aSet({ template, ...(limit === undefined ? {} : { revisionHistoryLimit: limit }) });
     const used = new Set(inUse.map(nameOf));
-    const { part, name } = planRevisions(set, on, { inUse: used, now: NOW });
+    const { part, name } = planRevisions(set, { known: on, last: on.length }, { inUse: used, now: NOW });
     expect(name).toBe(nameOf(present));
     return part.writes.map(({ op, key }) => `${op} ${key.split("/").at(-1)}`);
   }
@@ -158,6 +166,11 @@ describe("the templates on record", () => {
     ["what an instance still has stays", writes(3, known(0, 1, 2), 0, [0]), ["put 4", "delete 2", "delete 3"]],
   ])("%s", (_sentence, found, want) => {
     expect(found).toEqual(want);
+  });
+
+  it("take no number that an unreadable one has", () => {
+    const { part } = planRevisions(aSet(), { known: [], last: 4 }, { inUse: new Set(), now: NOW });
+    expect(part.writes.map(({ key }) => key)).toEqual([`revisions/${UID}/5`]);
   });
 
   it("have the same name whatever the order of fields", () => {

@@ -163,4 +163,32 @@ describe("a bad set", () => {
     expect(message).not.toBe("");
     expect((await metadataOf(0)).ownerReferences).toHaveLength(1);
   });
+
+  it("leaves alone what somebody made nonsense of, and goes on with the rest", async () => {
+    const tail = await started(2);
+    await objects.change(member(1), (object) => ({ ...object, spec: { interfaces: "none", image: 7 } }));
+    await objects.respec(tail, { template: templateOf({ description: "new" }) });
+    await eventually(
+      async () => (await objects.stored<{ description?: string }>(member(0))).spec.description === "new",
+    );
+    expect((await objects.stored(member(1))).spec).toEqual({ interfaces: "none", image: 7 });
+    await objects.until(tail, "Updated", "False");
+    expect(domainOf(await uidOf(1)).state).toBe("running");
+  });
+
+  it("comes back from a lost status, and from templates on record that nobody can read", async () => {
+    const tail = await started(2);
+    const { uid } = (await objects.stored(tail)).metadata;
+    const before = await Promise.all([uidOf(0), uidOf(1)]);
+    await cluster.put(`revisions/${uid}/1`, "{");
+    await cluster.remove(`status/${tail}`);
+    await objects.until(tail, "Ready", "True");
+    await objects.until(tail, "Updated", "True");
+    expect(await Promise.all([uidOf(0), uidOf(1)])).toEqual(before);
+    expect(await cluster.keys(`revisions/${uid}/`)).toEqual([`revisions/${uid}/1`, `revisions/${uid}/2`]);
+    expect(await objects.condition(member(0), "OwnersFound")).toBeUndefined();
+    await objects.delete(tail, "orphan");
+    await objects.gone(tail);
+    expect(await cluster.keys("revisions/")).toEqual([]);
+  });
 });

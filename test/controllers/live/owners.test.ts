@@ -138,6 +138,18 @@ describe("the deletion of an owner", () => {
   });
 });
 
+describe("namespace default", () => {
+  it("goes with nobody", async () => {
+    const image = await objects.put(Image, "other", { source: { url: "http://images/tiny" }, checksum: DIGEST });
+    await objects.admitted(image);
+    await objects.remeta("cluster/namespaces/default", { ownerReferences: [await objects.owner(image)] });
+    await objects.delete(image);
+    const { message } = await objects.until(image, "DeletionFinished", "False", "DependentsRemaining");
+    expect(message).toContain("namespace/default (is protected");
+    expect((await objects.record("cluster/namespaces/default"))?.deletion).toBeUndefined();
+  });
+});
+
 describe("a missing owner", () => {
   const missing = { apiVersion: "compute.vmctl/v1alpha1", kind: "InstanceSet", name: "owner", uid: UID };
 
