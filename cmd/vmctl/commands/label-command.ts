@@ -38,16 +38,16 @@ What vmctl's own commands ask for stands in compute.vmctl/… annotations; it is
 /** Registers `label` or `annotate`. */
 export const registerLabel = (verb: MarkVerb) => (program: Command) => {
   const command = program
-    .command(`${verb} [words...]`)
+    .command(`${verb} [kind] [names...]`)
     .usage("<kind> <names...> <key=value | key-...> [options]")
     .description(SUMMARY[verb])
     .option("--overwrite", "also where there is another value")
     .option("--list", "print them, change nothing")
     .option("--resource-version <version>", "only if this is the object's present one")
     .addHelpText("after", EXAMPLES[verb])
-    .action(async (words: string[], flags: LabelFlags, self: Command) => {
+    .action(async (kind: string | undefined, names: string[], flags: LabelFlags, self: Command) => {
       const { runLabel } = await import("./label.ts");
-      await runLabel(verb, words, flags, self);
+      await runLabel(verb, kind === undefined ? [] : [kind, ...names], flags, self);
     });
   addChoiceFlags(command, verb);
   addChangeFlags(command);
