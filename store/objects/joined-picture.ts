@@ -13,7 +13,6 @@ interface Held {
   spec?: Entry;
   status?: Entry;
   shown?: JoinedObject;
-  text?: string;
 }
 
 /** The joined objects of one range, moved forward change by change. A change that shows nothing new is no change. */
@@ -35,7 +34,7 @@ export class JoinedPicture {
   /** The whole state anew; returns what differs. */
   replace(entries: readonly Entry[]): ObjectChange[] {
     const before = this.#held;
-    this.#held = new Map([...before].map(([tail, { shown, text }]) => [tail, keepShown(shown, text)]));
+    this.#held = new Map([...before].map(([tail, { shown }]) => [tail, shown ? { shown } : {}]));
     for (const entry of entries) this.#put(entry);
     return [...this.#held.keys()].flatMap((tail) => this.#refresh(tail));
   }
@@ -69,20 +68,17 @@ export class JoinedPicture {
   #refresh(tail: string): ObjectChange[] {
     const held = this.#held.get(tail);
     if (!held) return [];
-    const { shown: last, text: lastText } = held;
+    const { shown: last } = held;
     const object = this.#join.join(tail, held);
     if (!held.spec && !held.status) this.#held.delete(tail);
-    else Object.assign(held, keepShown(object, object && JSON.stringify(object)));
     if (!object) {
       delete held.shown;
-      delete held.text;
       return last ? [{ type: "delete", object: last }] : [];
     }
-    return held.text === lastText ? [] : [{ type: "put", object }];
+    held.shown = object;
+    return last && looksLike(last, object) ? [] : [{ type: "put", object }];
   }
 }
 
-const keepShown = (shown: JoinedObject | undefined, text: string | undefined): Held => ({
-  ...(shown && { shown }),
-  ...(text !== undefined && { text }),
-});
+/** Only for what was there before: a list of thousands shall not be written out as text to be compared with nothing. */
+const looksLike = (a: JoinedObject, b: JoinedObject): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -21,8 +21,8 @@ export class ObjectTable {
   readonly #options: ObjectTableOptions;
   readonly #headings: readonly string[];
   readonly #colours = coloursFor(process.stdout);
-  /** What was last printed of an object, without its age. */
-  readonly #printed = new Map<string, string>();
+  /** What was last printed of an object. */
+  readonly #printed = new Map<string, readonly string[]>();
 
   constructor(options: ObjectTableOptions) {
     this.#options = options;
@@ -66,11 +66,11 @@ export class ObjectTable {
 
   /** False if the same was printed before. */
   #remember(object: JoinedObject, row: readonly string[]): boolean {
-    const text = row.filter((_, index) => !PASSING.includes(this.#headings[index] ?? "")).join("\0");
     const key = identity(object);
-    if (this.#printed.get(key) === text) return false;
-    this.#printed.set(key, text);
-    return true;
+    const last = this.#printed.get(key);
+    this.#printed.set(key, row);
+    const isPassing = (index: number) => PASSING.includes(this.#headings[index] ?? "");
+    return !last?.every((cell, index) => cell === row[index] || isPassing(index));
   }
 }
 
