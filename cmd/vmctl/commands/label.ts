@@ -55,7 +55,7 @@ interface Marking {
 async function mark(marking: Marking, reference: Reference, dryRun: boolean): Promise<void> {
   const { session, verb, marks, flags, report } = marking;
   const name = formatReference(reference);
-  const change = (current: StoredObject, at: number) => marked(marking, current, at);
+  const change = (current: StoredObject, at: number) => marked(marking, name, current, at);
   const options = { fieldManager: flags.fieldManager, dryRun };
   const { object, modRevision, changed } = await changeObject(session, reference, change, options).catch(
     (error: unknown) => {
@@ -73,9 +73,8 @@ const DONE = {
   annotate: { set: "annotated", removed: "unannotated", not: "not annotated" },
 } as const;
 
-function marked({ verb, marks, flags }: Marking, current: StoredObject, at: number): StoredObject {
+function marked({ verb, marks, flags }: Marking, name: string, current: StoredObject, at: number): StoredObject {
   const field = FIELD[verb];
-  const { name } = current.metadata;
   if (flags.resourceVersion !== undefined && flags.resourceVersion !== String(at))
     throw new CodedError("Conflict", `resourceVersion is ${at} now, not ${flags.resourceVersion}`);
   const before = new Map(Object.entries(current.metadata[field] ?? {}));
@@ -84,8 +83,8 @@ function marked({ verb, marks, flags }: Marking, current: StoredObject, at: numb
     return value !== undefined && old !== undefined && old !== value;
   });
   if (taken && !flags.overwrite) {
-    const message = `${taken[0]} of ${name} is ${JSON.stringify(before.get(taken[0]))}: nothing was changed (--overwrite)`;
-    throw new CommandFailure(EXIT.failed, message, { reason: "AlreadySet" });
+    const message = `${taken[0]} is ${JSON.stringify(before.get(taken[0]))} already (--overwrite changes it)`;
+    throw new CommandFailure(EXIT.failed, `${name} ${DONE[verb].not}: ${message}`, { reason: "AlreadySet" });
   }
   return withMarks(current, field, marks.change);
 }

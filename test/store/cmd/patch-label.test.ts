@@ -91,7 +91,7 @@ describe("label and annotate", () => {
     expect(taken).toMatchObject({
       status: 1,
       out: "instance/d-2 labeled\n",
-      err: expect.stringContaining('app of d-1 is "web"'),
+      err: expect.stringContaining('instance/d-1 not labeled: app is "web" already'),
     });
     expect(await world.out("label", "vm", "d-1", "app=db", "--overwrite", "--dry-run")).toBe(
       "instance/d-1 labeled (dry run)\n",
