@@ -9,6 +9,7 @@ import { Objects } from "../support/objects.ts";
 let server: EtcdServer;
 let cluster: Cluster;
 let objects: Objects;
+let running: Awaited<ReturnType<Cluster["one"]>>;
 beforeAll(async () => {
   server = await EtcdServer.start();
 });
@@ -16,7 +17,9 @@ afterAll(() => server.stop());
 beforeEach(async () => {
   cluster = await Cluster.on(server);
   objects = new Objects(cluster);
-  await cluster.one({ simulated: { bootMs: 150, capacity: { vcpu: 32, memory: 32 * 2 ** 30, disk: 2 ** 40 } } });
+  running = await cluster.one({
+    simulated: { bootMs: 150, capacity: { vcpu: 32, memory: 32 * 2 ** 30, disk: 2 ** 40 } },
+  });
   await cluster.image();
 });
 afterEach(() => cluster.stop());
@@ -115,6 +118,19 @@ describe("a change of the template", () => {
     expect(stops.order).toEqual([2, 1, 0]);
     expect(await leastReady(before)).toBe(2);
     expect(await uids(3)).toEqual(all);
+  });
+
+  it("is carried on by another leader, within the same bounds", async () => {
+    await started(3);
+    const all = await uids(3);
+    const before = await cluster.revision();
+    await respec({ resources: { vcpu: 2 } });
+    await eventually(async () => (await objects.stored(member(2))).metadata.generation === 2);
+    await running.controllers.stop();
+    await cluster.controllers();
+    await rolledOut();
+    expect(all.map(vcpuOf)).toEqual([2, 2, 2]);
+    expect(await leastReady(before)).toBe(2);
   });
 
   it("goes as wide as maxUnavailable allows", async () => {
