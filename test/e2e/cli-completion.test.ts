@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { specKey } from "../../resources/keys.ts";
@@ -17,7 +17,8 @@ let environment: Record<string, string>;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "vmctl-bash-"));
-  await buildPrograms(join(folder, "dist"));
+  const programs = dirname(await buildPrograms(join(folder, "programs")));
+  await cp(programs, join(folder, "dist"), { recursive: true });
   await cp(join(root, "bin"), join(folder, "bin"), { recursive: true });
   await cp(join(root, "package.json"), join(folder, "package.json"));
   server = await EtcdServer.start();
