@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { chown, mkdir, open, realpath, rename, rm } from "node:fs/promises";
+import { chown, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { systemClock } from "../../runtime/clock.ts";
 import { type Contexts, noContexts, readContextText } from "./context-file.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -47,11 +48,39 @@ async function replace(
   try {
     await writeNew(temporary, text);
     if (owner) await chown(temporary, owner.uid, owner.gid);
-    if ((await readContextText(file)) !== before) return false;
-    await rename(temporary, file);
-    return true;
+    return await withLock(`${file}.lock`, async () => {
+      if ((await readContextText(file)) !== before) return false;
+      await rename(temporary, file);
+      return true;
+    });
   } finally {
     await rm(temporary, { force: true });
+  }
+}
+
+const LOCK_POLL_MS = 20;
+/** The lock is held for a look and a rename: one that stands longer was left by somebody who died. */
+const LOCK_STALE_MS = 10_000;
+
+/** Between looking and renaming nobody else may rename. */
+async function withLock<T>(lock: string, work: () => Promise<T>): Promise<T> {
+  while (!(await tryLock(lock))) await systemClock.sleep(LOCK_POLL_MS);
+  try {
+    return await work();
+  } finally {
+    await rm(lock, { force: true });
+  }
+}
+
+async function tryLock(lock: string): Promise<boolean> {
+  try {
+    await (await open(lock, "wx", 0o600)).close();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    const standing = await stat(lock).catch(() => undefined);
+    if (standing && systemClock.now() - standing.mtimeMs > LOCK_STALE_MS) await rm(lock, { force: true });
+    return false;
   }
 }
 
