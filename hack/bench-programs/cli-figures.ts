@@ -8,8 +8,9 @@ export interface CliPairs {
   readonly goalMiB?: number;
   readonly ours: readonly number[];
   readonly theirs: readonly number[];
-  /** The largest resident set of our process in a run of its own. */
+  /** Of our process, in runs of their own: the largest resident set, the least processor time. */
   readonly maxRssMiB: number;
+  readonly processorMs: number;
 }
 
 export interface CliFigure {
@@ -22,6 +23,7 @@ export interface CliFigure {
   /** p50 of ours by p50 of theirs. */
   readonly ratio: number;
   readonly maxRssMiB: number;
+  readonly processorMs: number;
 }
 
 export function cliFigure({ ours, theirs, ...rest }: CliPairs): CliFigure {

@@ -72,9 +72,10 @@ export function printCli(figures: readonly CliFigure[]): void {
     `  ${what.padEnd(40)}${ms(min)}  ${ms(p50)}  ${ms(p95)}`;
   console.log("whole processes; lists over TLS with client certificates and roles, etcd with fsync");
   console.log(`  ${"".padEnd(40)}${["min", "p50", "p95"].map((head) => head.padStart(9)).join("  ")}`);
-  for (const { what, beside, ours, theirs, ratio, maxRssMiB, goalMs, goalMiB } of figures) {
+  for (const { what, beside, ours, theirs, ratio, maxRssMiB, processorMs, goalMs, goalMiB } of figures) {
     const memory = `max RSS ${maxRssMiB.toFixed(0)} MiB${goalMiB === undefined ? "" : ` (goal ${goalMiB})`}`;
     console.log([line(`vmctl ${what}`, ours), line(beside, theirs)].join("\n"));
-    console.log(`    ratio of p50 ${ratio.toFixed(2)}; goal ${goalMs} ms; ${memory}`);
+    const processor = `processor time ${processorMs.toFixed(0)} ms`;
+    console.log(`    ratio of p50 ${ratio.toFixed(2)}; goal ${goalMs} ms; ${processor}; ${memory}`);
   }
 }

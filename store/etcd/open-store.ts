@@ -12,7 +12,6 @@ import type {
   WatchOptions,
 } from "../store.ts";
 import { commit } from "./commit.ts";
-import { describeServer } from "./describe-server.ts";
 import { get } from "./get.ts";
 import { KeySpace } from "./key-space.ts";
 import { grantLease } from "./lease.ts";
@@ -68,7 +67,9 @@ class StoreOnEtcd implements EtcdStore {
     return grantLease(this.#transport, ttlSeconds, options);
   }
 
-  describeServer(options: CallOptions = {}): Promise<ServerDescription> {
+  async describeServer(options: CallOptions = {}): Promise<ServerDescription> {
+    // It brings Node's HTTP clients with it, which nothing else here needs.
+    const { describeServer } = await import("./describe-server.ts");
     return describeServer(this.#transport, this.#keys, { ...options, credentials: this.#credentials });
   }
 

@@ -66,9 +66,11 @@ function asTime(value: unknown): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-const collator = new Intl.Collator("en", { numeric: true });
+/** Made when it is wanted: loading its tables takes longer than most commands have anything to sort. */
+let collator: Intl.Collator | undefined;
 
 function byText(a: unknown, b: unknown): number {
   const [left, right] = [textOf(a), textOf(b)];
+  collator ??= new Intl.Collator("en", { numeric: true });
   return collator.compare(left, right) || (left < right ? -1 : Number(left > right));
 }
