@@ -15,6 +15,8 @@ export type Decode<T> = (
 
 /** Longer texts are not even parsed: nothing of ours writes them. */
 const TEXT_LIMIT = 512 * 1024;
+/** Nothing of ours comes near. What walks a value later does so by recursion, and its stack would end first. */
+const DEPTH_LIMIT = 64;
 const PROBLEMS_SHOWN = 3;
 
 /**
@@ -24,7 +26,7 @@ const PROBLEMS_SHOWN = 3;
 export function decodeWith<T>(schema: TSchema, agrees: (key: string, value: T) => string | undefined): Decode<T> {
   const open = openSchema(schema);
   return (key, text) => {
-    const parsed = parse(text);
+    const parsed = parseStored(text);
     if ("problem" in parsed) return { ok: false, problem: parsed.problem };
     const validate = compileSchema(open);
     if (!validate(parsed.value)) {
@@ -37,7 +39,10 @@ export function decodeWith<T>(schema: TSchema, agrees: (key: string, value: T) =
   };
 }
 
-function parse(text: string): { value: unknown } | { problem: string } {
+type Parsed = { readonly value: unknown } | { readonly problem: string };
+
+/** A stored text as a value that may be walked and copied: not too long, not too deep, no prototype in it. Pure. */
+export function parseStored(text: string): Parsed {
   if (text.length > TEXT_LIMIT) return { problem: `is longer than ${TEXT_LIMIT} characters` };
   let value: unknown;
   try {
@@ -46,10 +51,20 @@ function parse(text: string): { value: unknown } | { problem: string } {
     return { problem: "is not JSON" };
   }
   // A `__proto__` key is an own property after JSON.parse and turns into a prototype at the first careless copy.
+  if (isDeeper(value, DEPTH_LIMIT)) return { problem: `is nested deeper than ${DEPTH_LIMIT} levels` };
   const suspicious = text.includes("__proto__") || text.includes("\\u");
   if (suspicious && hasProtoKey(value)) return { problem: "holds a field named __proto__" };
   return { value };
 }
+
+/** Level by level, without recursion. */
+function isDeeper(value: unknown, limit: number): boolean {
+  let level = [value];
+  for (let depth = 0; depth <= limit && level.length > 0; depth++) level = level.flatMap(below);
+  return level.length > 0;
+}
+
+const below = (value: unknown): unknown[] => (typeof value === "object" && value !== null ? Object.values(value) : []);
 
 function hasProtoKey(root: unknown): boolean {
   const open = [root];

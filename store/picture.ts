@@ -74,13 +74,13 @@ export class Picture<T> {
       return;
     }
     const { key, createRevision, modRevision } = entry;
-    const value = this.#freeze ? deepFreeze(decoded.value) : decoded.value;
-    this.#cached.set(key, Object.freeze({ key, value, createRevision, modRevision }));
+    this.#cached.set(key, Object.freeze({ key, value: decoded.value, createRevision, modRevision }));
   }
 
   #safelyDecoded({ key, value }: Entry): ReturnType<Decode<T>> {
     try {
-      return this.#decode(key, value);
+      const decoded = this.#decode(key, value);
+      return decoded.ok && this.#freeze ? { ok: true, value: deepFreeze(decoded.value) } : decoded;
     } catch (error) {
       return { ok: false, problem: messageOf(error) };
     }

@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from "typebox";
 import { Check, Errors } from "typebox/value";
+import { parseStored } from "../../resources/decode.ts";
 import type { Decode } from "../../store/informer-contract.ts";
 import { allocationKey, providerKey, recordKindOf } from "./keys.ts";
 
@@ -60,14 +61,15 @@ export type PlacementRecord =
 export const decodePlacementRecord: Decode<PlacementRecord> = (key, text) => {
   const kind = recordKindOf(key);
   if (kind === "other") return { ok: true, value: { kind } };
-  const record = parse(text);
+  const parsed = parseStored(text);
+  if ("problem" in parsed) return { ok: false, problem: parsed.problem };
+  const { value: record } = parsed;
   const problem = problemOf(kind, key, record);
   if (problem !== undefined) return { ok: false, problem };
   return { ok: true, value: { kind, record } as PlacementRecord };
 };
 
 function problemOf(kind: "provider" | "usage" | "allocation", key: string, record: unknown): string | undefined {
-  if (record === undefined) return "not JSON";
   if (kind === "usage") return schemaProblem(UsageRecord, record);
   if (kind === "provider") {
     return Check(ProviderRecord, record)
@@ -86,12 +88,4 @@ function schemaProblem(schema: TSchema, value: unknown): string | undefined {
   if (Check(schema, value)) return undefined;
   const [first] = Errors(schema, value);
   return first ? `${first.instancePath || "/"} ${first.message}` : "does not match its schema";
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

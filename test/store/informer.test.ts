@@ -104,6 +104,15 @@ describe("the picture", () => {
     expect([...informer.malformed.keys()]).toEqual(["a/2"]);
   });
 
+  test("a record nested without end hurts only itself", async () => {
+    const deep = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
+    await putAll(writer, { "a/1": '{"n":1}', "a/2": `{"n":2,"tags":${deep}}` });
+    const informer = start("a/");
+    await informer.ready;
+    expect(pictureOf(informer)).toEqual({ "a/1": 1 });
+    expect([...informer.malformed.keys()]).toEqual(["a/2"]);
+  });
+
   test("values are frozen to the leaves", async () => {
     await putAll(writer, { "a/1": '{"n":1,"tags":["x"]}' });
     const informer = start("a/");

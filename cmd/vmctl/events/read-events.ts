@@ -1,3 +1,4 @@
+import { parseStored } from "../../../resources/decode.ts";
 import type { Event } from "../../../resources/event.ts";
 import { PREFIX } from "../../../resources/keys.ts";
 import type { Change, Entry } from "../../../store/store.ts";
@@ -67,12 +68,8 @@ const timeOf = ({ lastTimestamp }: Event): number => Date.parse(lastTimestamp) |
 const TEXTS = ["uid", "kind", "name", "type", "reason", "message", "firstTimestamp", "lastTimestamp"] as const;
 
 function parseEvent({ value }: Entry): Event | undefined {
-  try {
-    const event = JSON.parse(value) as Partial<Event> | null;
-    const complete =
-      event && TEXTS.every((field) => typeof event[field] === "string") && typeof event.count === "number";
-    return complete ? (event as Event) : undefined;
-  } catch {
-    return undefined;
-  }
+  const parsed = parseStored(value);
+  const event = ("problem" in parsed ? null : parsed.value) as Partial<Event> | null;
+  const complete = event && TEXTS.every((field) => typeof event[field] === "string") && typeof event.count === "number";
+  return complete ? (event as Event) : undefined;
 }

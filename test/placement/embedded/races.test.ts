@@ -102,12 +102,13 @@ describe("several embedded engines on one etcd", () => {
     const store = await etcd.store();
     const engine = await open(store);
     await engine.ensureProvider(aProvider(1));
-    for (const [n, value] of ["not JSON", "[]", `{"uuid":"${uuid(1)}"}`, `{"__proto__":{"uuid":1}}`].entries())
+    const deep = `{"uuid":${"[".repeat(50_000)}${"]".repeat(50_000)}}`;
+    for (const [n, value] of ["not JSON", "[]", `{"uuid":"${uuid(1)}"}`, `{"__proto__":{"uuid":1}}`, deep].entries())
       await commit(store, { compares: [], writes: [{ op: "put", key: providerKey(uuid(10 + n)), value }] });
     await engine.ensureProvider(aProvider(2));
     const found = await engine.candidates(aRequest());
     expect(found.candidates.map(({ provider }) => provider)).toEqual([uuid(1), uuid(2)]);
-    expect(found.reasons).toEqual([{ reason: "provider record unreadable", count: 4 }]);
+    expect(found.reasons).toEqual([{ reason: "provider record unreadable", count: 5 }]);
     // What is ours to write we mend.
     await engine.ensureProvider(aProvider(10));
     expect((await engine.candidates(aRequest())).candidates).toHaveLength(3);

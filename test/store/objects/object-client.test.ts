@@ -130,6 +130,29 @@ describe("list", () => {
     ]);
     expect(await objects.list(Image)).toEqual([]);
   });
+
+  test("shows what is nested without end by its name, and all the others (S8)", async () => {
+    const deep = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
+    const nested = (text: string) => text.replace('"DEEP"', deep);
+    await putAll(store, {
+      [specAt]: storedInstance(),
+      "spec/ns/default/instances/spec": nested(storedInstance("spec", { spec: { tomorrow: "DEEP" } })),
+      "spec/ns/default/instances/more": nested(storedInstance("more", { more: { metadata: "DEEP" } })),
+      "spec/ns/default/instances/status": storedInstance("status"),
+      "status/ns/default/instances/status": nested(record({ accepted: { generation: 1, spec: "DEEP" } })),
+    });
+    const found = (await objects.list(Instance)).map(({ metadata, status }) => {
+      const [first] = (status as { conditions: { reason: string; message: string }[] } | undefined)?.conditions ?? [];
+      return [metadata.name, first?.reason, first?.message.includes("deeper than 64")];
+    });
+    expect(found).toEqual([
+      ["more", "Invalid", true],
+      ["spec", "Invalid", true],
+      ["status", "Quarantined", true],
+      ["web-1", undefined, undefined],
+    ]);
+    await expect(objects.update({ ...web1, name: "spec" }, (it) => it)).rejects.toMatchObject({ code: "Malformed" });
+  });
 });
 
 describe("update", () => {
