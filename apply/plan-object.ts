@@ -1,4 +1,4 @@
-import { decodeStoredObject } from "../resources/decode-object.ts";
+import { decodeStoredHead, decodeStoredObject } from "../resources/decode-object.ts";
 import type { StoredObject } from "../resources/meta.ts";
 import { heldBack } from "../store/held-back.ts";
 import { newObject } from "../store/new-object.ts";
@@ -28,7 +28,9 @@ export async function planObject(
   if (!entry) return planNew(store, manifest, context, options);
   const decoded = decodeStoredObject(manifest.kind)(entry.key, entry.value);
   if (!decoded.ok) {
-    const message = `stands in the store in a form that cannot be read (${decoded.problem}): delete it first`;
+    const isDeletable = decodeStoredHead(manifest.kind)(entry.key, entry.value).ok;
+    const remedy = isDeletable ? "delete it first" : `put the key ${entry.key} right`;
+    const message = `stands in the store in a form that cannot be read (${decoded.problem}): ${remedy}`;
     return { kind: "refused", problem: { path: [], message } };
   }
   const old = decoded.value;

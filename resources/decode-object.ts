@@ -7,6 +7,7 @@ import { openSchema } from "./open-schema.ts";
 import { formatProblem } from "./problem.ts";
 import { StatusRecord, UidRecord } from "./status-record.ts";
 import { schemaProblems, specProblems } from "./validate.ts";
+import { currentDocument, currentStatus } from "./versions.ts";
 
 const StoredMetadataSchema = Type.Object({
   ...Metadata.properties,
@@ -37,12 +38,13 @@ function placeProblem(kind: KindInfo, prefix: string, key: string, metadata: Met
 /** A `spec/` value: schema, the kind's rules and the key all agree. */
 export function decodeStoredObject<Spec = unknown>(kind: KindInfo): Decode<StoredObject<Spec>> {
   const schema = storedSchema(kind, StoredMetadataSchema, kind.spec);
-  return decodeWith<StoredObject<Spec>>(schema, (key, object) => {
+  const agrees = (key: string, object: StoredObject<Spec>) => {
     const misplaced = placeProblem(kind, PREFIX.spec, key, object.metadata);
     if (misplaced !== undefined) return misplaced;
     const [problem] = specProblems(kind, object.spec);
     return problem && formatProblem(problem);
-  });
+  };
+  return decodeWith(schema, agrees, currentDocument);
 }
 
 /** An object whose identity and spec nobody has judged yet. */
@@ -55,9 +57,8 @@ export type StoredHead = Omit<StoredObject, "metadata"> & {
  * missing), the spec may be nonsense (see storedSpecProblem). Nothing may be built from it.
  */
 export function decodeStoredHead(kind: KindInfo): Decode<StoredHead> {
-  const decode = decodeWith<StoredHead>(storedSchema(kind, HeadMetadataSchema, Type.Unknown()), (key, object) =>
-    placeProblem(kind, PREFIX.spec, key, object.metadata),
-  );
+  const agrees = (key: string, { metadata }: StoredHead) => placeProblem(kind, PREFIX.spec, key, metadata);
+  const decode = decodeWith(storedSchema(kind, HeadMetadataSchema, Type.Unknown()), agrees, currentDocument);
   return (key, text) => {
     const decoded = decode(key, text);
     if (!decoded.ok || isUid(decoded.value.metadata.uid)) return decoded;
@@ -81,10 +82,11 @@ export function storedSpecProblem(kind: KindInfo, spec: unknown): string | undef
 /** A `status/` value of an object of this kind. It has no name in it: the key alone says whose it is. */
 export function decodeStatusRecord<Status = unknown>(kind: KindInfo): Decode<StatusRecord<Status>> {
   const schema = Type.Object({ ...StatusRecord.properties, status: kind.status });
-  return decodeWith<StatusRecord<Status>>(schema, (key) => {
+  const agrees = (key: string) => {
     const tail = key.startsWith(PREFIX.status) ? parseTail(key.slice(PREFIX.status.length)) : undefined;
     return tail?.plural === kind.plural ? undefined : disagrees(`no ${kind.singular} lives there`);
-  });
+  };
+  return decodeWith<StatusRecord<Status>>(schema, agrees, (stored) => currentStatus(kind.kind, stored));
 }
 
 export const decodeUidRecord: Decode<UidRecord> = decodeWith<UidRecord>(UidRecord, (key, record) => {

@@ -3,6 +3,7 @@ import { compileSchema } from "./compile-schema.ts";
 import { explainErrors } from "./explain-errors.ts";
 import { openSchema } from "./open-schema.ts";
 import { formatProblem } from "./problem.ts";
+import type { Converted } from "./versions.ts";
 
 /**
  * Reads a stored text as hostile (S8). Structurally the store's `Decode`: this folder imports no other.
@@ -21,28 +22,33 @@ const PROBLEMS_SHOWN = 3;
 
 /**
  * A decoder for one schema. Fields the schema does not know are kept (a newer version may have written them).
- * `agrees` says what is wrong between key and value, or nothing.
+ * `agrees` says what is wrong between key and value, or nothing; `toCurrent` makes of an older form the present one.
  */
-export function decodeWith<T>(schema: TSchema, agrees: (key: string, value: T) => string | undefined): Decode<T> {
+export function decodeWith<T>(
+  schema: TSchema,
+  agrees: (key: string, value: T) => string | undefined,
+  toCurrent: (stored: unknown) => Converted = asStored,
+): Decode<T> {
   const open = openSchema(schema);
   return (key, text) => {
     const parsed = parseStored(text);
-    if ("problem" in parsed) return { ok: false, problem: parsed.problem };
+    const current = "problem" in parsed ? parsed : toCurrent(parsed.value);
+    if ("problem" in current) return { ok: false, problem: current.problem };
     const validate = compileSchema(open);
-    if (!validate(parsed.value)) {
-      const problems = explainErrors(validate.errors ?? [], parsed.value).slice(0, PROBLEMS_SHOWN);
+    if (!validate(current.value)) {
+      const problems = explainErrors(validate.errors ?? [], current.value).slice(0, PROBLEMS_SHOWN);
       return { ok: false, problem: problems.map(formatProblem).join("; ") };
     }
-    const value = parsed.value as T;
+    const value = current.value as T;
     const problem = agrees(key, value);
     return problem === undefined ? { ok: true, value } : { ok: false, problem };
   };
 }
 
-type Parsed = { readonly value: unknown } | { readonly problem: string };
+const asStored = (value: unknown): Converted => ({ value });
 
 /** A stored text as a value that may be walked and copied: not too long, not too deep, no prototype in it. Pure. */
-export function parseStored(text: string): Parsed {
+export function parseStored(text: string): Converted {
   if (text.length > TEXT_LIMIT) return { problem: `is longer than ${TEXT_LIMIT} characters` };
   let value: unknown;
   try {
@@ -50,8 +56,8 @@ export function parseStored(text: string): Parsed {
   } catch {
     return { problem: "is not JSON" };
   }
-  // A `__proto__` key is an own property after JSON.parse and turns into a prototype at the first careless copy.
   if (isDeeper(value, DEPTH_LIMIT)) return { problem: `is nested deeper than ${DEPTH_LIMIT} levels` };
+  // A `__proto__` key is an own property after JSON.parse and turns into a prototype at the first careless copy.
   const suspicious = text.includes("__proto__") || text.includes("\\u");
   if (suspicious && hasProtoKey(value)) return { problem: "holds a field named __proto__" };
   return { value };

@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { decodeWith } from "../../resources/decode.ts";
 import { applySetKey } from "../../resources/keys.ts";
 import { API_VERSION, Name, Uid } from "../../resources/meta.ts";
+import { currentDocument } from "../../resources/versions.ts";
 
 /** One object of a set. The uid tells it from another that has the same name later. */
 const Member = Type.Object({
@@ -26,8 +27,10 @@ const Membership = Type.Object({
 });
 export type Membership = Readonly<Static<typeof Membership>>;
 
-export const decodeMembership = decodeWith<Membership>(Membership, (key, { name }) =>
-  key === applySetKey(name) ? undefined : `it is of set ${JSON.stringify(name)}`,
+export const decodeMembership = decodeWith<Membership>(
+  Membership,
+  (key, { name }) => (key === applySetKey(name) ? undefined : `it is of set ${JSON.stringify(name)}`),
+  currentDocument,
 );
 
 /** By kind, namespace and name. */
