@@ -6,8 +6,10 @@ interface Suite {
   readonly include: string[];
   readonly exclude?: string[];
   readonly testTimeoutSeconds: number;
-  /** One process for all its files, for what is slow to load and keeps no state. */
+  /** Files of one worker share its modules, for what is slow to load and keeps no state of its own. */
   readonly shareWorker?: boolean;
+  /** How many files at a time (hack/run-suites.mjs); more than there are processors where tests wait for servers. */
+  readonly workers?: number;
   readonly oneFileAtATime?: boolean;
   /**
    * Kernels, QEMU and etcd have timing of their own. Only in CI a test of theirs that failed is tried once more, and

@@ -1,6 +1,6 @@
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { nodesOf, parse, placeOf, productFiles, sourceFiles } from "./repository-files.ts";
+import { nodesOf, parse, placeOf, productFiles, readText, sourceFiles } from "./repository-files.ts";
 
 const DRAWERS = /(^|\/)(utils?|helpers?|types|common|misc|index)\.ts$/;
 
@@ -18,6 +18,11 @@ describe("the shape of source files", () => {
       ),
     );
     expect(wrong.map(placeOf)).toEqual([]);
+  });
+
+  it("switches no rule off: a limit with exceptions is decoration", () => {
+    const directive = /\/[/*]\s*(oxlint|eslint)-disable|\/[/*]\s*@ts-(ignore|nocheck|expect-error)/;
+    expect(sourceFiles.filter((path) => directive.test(readText(path)))).toEqual([]);
   });
 
   it("leaves no test out", () => {

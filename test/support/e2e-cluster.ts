@@ -10,6 +10,7 @@ import { connectionFlags, E2E_USERS, nodeUser, startGuardedEtcd } from "./e2e-et
 import { ForeignNeighbours, textOf } from "./e2e-foreign.ts";
 import { assertNothingLeft } from "./e2e-leaks.ts";
 import { E2eProgram, type ProgramResult, runToEnd } from "./e2e-program.ts";
+import { E2eReader } from "./e2e-reader.ts";
 import type { EtcdServer } from "./etcd.ts";
 import { eventually } from "./eventually.ts";
 import { LibvirtDaemon } from "./libvirt-daemon.ts";
@@ -57,6 +58,7 @@ export class E2eCluster {
   readonly node: E2eProgram;
   readonly #main: string;
   readonly #poolMounted: boolean;
+  readonly #reader: E2eReader;
   #foreign: ForeignNeighbours | undefined;
 
   private constructor(parts: Parts, options: E2eOptions) {
@@ -68,6 +70,7 @@ export class E2eCluster {
     this.image = parts.image;
     this.#main = parts.main;
     this.#poolMounted = options.poolMib !== undefined;
+    this.#reader = new E2eReader(parts.etcd);
     this.controller = new E2eProgram("controller", this.#controllerCommand());
     this.node = new E2eProgram("node", this.#nodeCommand(options.leaseTtl ?? "6s"));
   }
@@ -132,11 +135,8 @@ export class E2eCluster {
   }
 
   /** What `get -o json` says; undefined when there is none. */
-  async object(kind: string, name: string): Promise<E2eObject | undefined> {
-    const { code, stdout, stderr } = await this.vmctl("get", kind, name, "-o", "json");
-    if (code === 0) return JSON.parse(stdout) as E2eObject;
-    if (/not found/i.test(stderr)) return undefined;
-    throw new Error(stderr);
+  object(kind: string, name: string): Promise<E2eObject | undefined> {
+    return this.#reader.object(kind, name);
   }
 
   /** A second replica, to be started and ended by the caller. */
@@ -169,7 +169,7 @@ export class E2eCluster {
 
   async #close(): Promise<void> {
     await Promise.all([this.controller.kill(), this.node.kill()]);
-    await this.link.stop();
+    await Promise.all([this.link.stop(), this.#reader.close()]);
     await Promise.all([this.etcd.stop(), this.libvirt.stop(), this.placement?.stop()]);
     if (this.#poolMounted) await run("umount", [this.poolDir]);
     await rm(this.dir, { recursive: true, force: true });

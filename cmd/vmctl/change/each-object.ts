@@ -4,6 +4,19 @@ import { CommandFailure } from "../command-failure.ts";
 import { EXIT } from "../exit-code.ts";
 import { explainFailure } from "../explain-failure.ts";
 
+/** eachObject, and what is to be reported at the end is, however it ends. */
+export async function reportEach<Item>(
+  items: readonly Item[],
+  { signal, report }: { readonly signal: AbortSignal; readonly report: { end(): Promise<void> } },
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  try {
+    await eachObject(items, signal, work);
+  } finally {
+    await report.end();
+  }
+}
+
 /**
  * Does the work for one after the other. What fails for one of them (it is not there, the change is refused, somebody
  * else was faster) holds none of the others back and is thrown at the end; anything else ends it at once.

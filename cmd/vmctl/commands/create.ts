@@ -9,11 +9,12 @@ import { explainRefusal, placedIn } from "../change/change-refused.ts";
 import { ChangeReport, parseChangeFormat } from "../change/change-report.ts";
 import { createdObject, identityProblems } from "../change/created-object.ts";
 import { parseDryRun } from "../change/dry-run.ts";
-import { eachObject } from "../change/each-object.ts";
+import { reportEach } from "../change/each-object.ts";
 import { manifestFiles } from "../change/manifest-files.ts";
 import { printManifests } from "../change/print-manifests.ts";
 import { invalidManifests, readManifests } from "../change/read-manifests.ts";
 import { shownDocument } from "../change/shown-document.ts";
+import { wordedManifest } from "../change/worded-manifest.ts";
 import { fieldManager } from "../connection/field-manager.ts";
 import { resolveNamespace } from "../connection/resolve-connection.ts";
 import { type Session, withSession } from "../connection/session.ts";
@@ -22,14 +23,10 @@ import { talkOf } from "../talk/talk-flags.ts";
 import type { CreateFlags } from "./create-command.ts";
 
 export async function runCreate(words: readonly string[], flags: CreateFlags, command: Command): Promise<void> {
-  if (words.length > 0)
-    throw new UsageError(
-      `create takes manifests: vmctl create -f FILE (\`vmctl explain ${words[0]}\` says what is in one)`,
-    );
-  const files = manifestFiles(flags, "create");
+  const source = sourceOf(words, flags);
   const format = parseChangeFormat(flags.output);
   const dryRun = parseDryRun(flags.dryRun);
-  const read = (namespace: string) => readNew(files, { recursive: flags.recursive ?? false, namespace });
+  const read = (namespace: string) => readNew(source, { recursive: flags.recursive ?? false, namespace });
   if (dryRun === "client") {
     const manifests = await read(await resolveNamespace(command));
     return printManifests(manifests, "created", new ChangeReport(talkOf(command), { format, isDryRun: true }));
@@ -42,16 +39,26 @@ export async function runCreate(words: readonly string[], flags: CreateFlags, co
     const report = new ChangeReport(session.talk, { format, isDryRun: dryRun !== undefined });
     const manager = await fieldManager(connection, flags.fieldManager);
     const work = (manifest: Manifest) => create({ session, report, manager, dryRun: dryRun !== undefined }, manifest);
-    await eachObject(manifests, signal, work).finally(() => report.end());
+    await reportEach(manifests, { signal, report }, work);
   });
+}
+
+/** Files, or what the words say by themselves. */
+type Source = { readonly files: readonly string[] } | { readonly manifest: Manifest };
+
+function sourceOf(words: readonly string[], flags: CreateFlags): Source {
+  if (words.length === 0) return { files: manifestFiles(flags, "create") };
+  if (flags.filename) throw new UsageError("give words or -f, not both");
+  return { manifest: wordedManifest(words) };
 }
 
 /** What others refer to comes first. Nothing in it says that it exists already. */
 async function readNew(
-  files: readonly string[],
+  source: Source,
   options: { recursive: boolean; namespace: string },
 ): Promise<readonly Manifest[]> {
-  const manifests = await readManifests(files, options);
+  if ("manifest" in source) return [source.manifest];
+  const manifests = await readManifests(source.files, options);
   const problems = manifests.flatMap(identityProblems);
   if (problems.length > 0) throw invalidManifests(problems);
   return [...manifests].sort((a, b) => KINDS.indexOf(b.kind) - KINDS.indexOf(a.kind));

@@ -6,7 +6,7 @@ import { changeObject } from "../change/change-object.ts";
 import { explainRefusal } from "../change/change-refused.ts";
 import { ChangeReport, parseChangeFormat } from "../change/change-report.ts";
 import { parseDryRun } from "../change/dry-run.ts";
-import { eachObject } from "../change/each-object.ts";
+import { reportEach } from "../change/each-object.ts";
 import { type MarkField, type MarkWords, parseMarkWords } from "../change/mark-words.ts";
 import { shownDocument } from "../change/shown-document.ts";
 import { withMarks } from "../change/with-marks.ts";
@@ -40,7 +40,7 @@ export async function runLabel(
     }
     const report = new ChangeReport(session.talk, options);
     const work = (reference: Reference) => mark({ session, verb, marks, flags, report }, reference, options.isDryRun);
-    await eachObject(references, session.signal, work).finally(() => report.end());
+    await reportEach(references, { signal: session.signal, report }, work);
   });
 }
 

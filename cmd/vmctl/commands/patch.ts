@@ -4,7 +4,7 @@ import { changeObject } from "../change/change-object.ts";
 import { explainRefusal, requireChanged } from "../change/change-refused.ts";
 import { ChangeReport, parseChangeFormat } from "../change/change-report.ts";
 import { parseDryRun } from "../change/dry-run.ts";
-import { eachObject } from "../change/each-object.ts";
+import { reportEach } from "../change/each-object.ts";
 import { parsePatch, parsePatchType, readPatchText } from "../change/patch-request.ts";
 import { shownDocument } from "../change/shown-document.ts";
 import { type Session, withSession } from "../connection/session.ts";
@@ -35,11 +35,11 @@ export async function runPatch(words: readonly string[], flags: PatchFlags, comm
       });
       report.add(reference, changed ? "patched" : "patched (no change)", shownDocument({ object, modRevision }));
     };
-    await eachObject(references, session.signal, work).finally(() => report.end());
+    await reportEach(references, { signal: session.signal, report }, work);
   });
 }
 
 async function fromFiles(session: Session, { filename = [], recursive = false }: PatchFlags) {
   const { manifestReferences } = await import("../change/manifest-references.ts");
-  return manifestReferences(session, filename, recursive);
+  return manifestReferences(filename, { recursive, namespace: session.connection.namespace });
 }

@@ -5,7 +5,7 @@ import { changeObject } from "../change/change-object.ts";
 import { explainRefusal, placedIn, requireChanged } from "../change/change-refused.ts";
 import { ChangeReport, parseChangeFormat } from "../change/change-report.ts";
 import { parseDryRun } from "../change/dry-run.ts";
-import { eachObject } from "../change/each-object.ts";
+import { reportEach } from "../change/each-object.ts";
 import { manifestFiles } from "../change/manifest-files.ts";
 import { printManifests } from "../change/print-manifests.ts";
 import { readManifests } from "../change/read-manifests.ts";
@@ -45,7 +45,7 @@ export async function runReplace(flags: ReplaceFlags, command: Command): Promise
       });
       report.add(reference, changed ? "replaced" : "replaced (no change)", shownDocument({ object, modRevision }));
     };
-    await eachObject(manifests, session.signal, work).finally(() => report.end());
+    await reportEach(manifests, { signal: session.signal, report }, work);
   });
 }
 

@@ -8,7 +8,7 @@ import { changeObject } from "../change/change-object.ts";
 import { explainRefusal } from "../change/change-refused.ts";
 import { ChangeReport, parseChangeFormat } from "../change/change-report.ts";
 import { parseDryRun } from "../change/dry-run.ts";
-import { eachObject } from "../change/each-object.ts";
+import { reportEach } from "../change/each-object.ts";
 import { shownDocument } from "../change/shown-document.ts";
 import { type Session, withSession } from "../connection/session.ts";
 import { chooseRevision } from "../rollout/choose-revision.ts";
@@ -65,7 +65,7 @@ async function changeTemplates(
       });
       report.add(reference, changed.changed ? done : unchanged, shownDocument(changed));
     };
-    await eachObject(references, session.signal, change).finally(() => report.end());
+    await reportEach(references, { signal: session.signal, report }, change);
   });
 }
 

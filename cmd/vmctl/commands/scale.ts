@@ -7,7 +7,7 @@ import { changeObject } from "../change/change-object.ts";
 import { explainRefusal } from "../change/change-refused.ts";
 import { ChangeReport, parseChangeFormat } from "../change/change-report.ts";
 import { parseDryRun } from "../change/dry-run.ts";
-import { eachObject } from "../change/each-object.ts";
+import { reportEach } from "../change/each-object.ts";
 import { shownDocument } from "../change/shown-document.ts";
 import { withSession } from "../connection/session.ts";
 import { onlySets } from "../rollout/only-sets.ts";
@@ -34,7 +34,7 @@ export async function runScale(words: readonly string[], flags: ScaleFlags, comm
         shownDocument(done),
       );
     };
-    await eachObject(references, session.signal, scale).finally(() => report.end());
+    await reportEach(references, { signal: session.signal, report }, scale);
   });
 }
 
