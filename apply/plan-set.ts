@@ -8,6 +8,7 @@ import type { KindInfo } from "../resources/kinds.ts";
 import type { StoredObject } from "../resources/meta.ts";
 import { leavesOf } from "../resources/ownership/leaves.ts";
 import { ownedPart, ownedSchema } from "../resources/ownership/owned-document.ts";
+import { unknownFields } from "../resources/unknown-fields.ts";
 import { timestamp } from "../runtime/clock.ts";
 import type { CallOptions, Store } from "../store/store.ts";
 import type { ApplyDeps } from "./apply-object.ts";
@@ -33,8 +34,10 @@ export type PlannedObject = { readonly manifest: Manifest } & (
       readonly object: StoredObject;
       readonly old: StoredObject;
       readonly changes: readonly PlannedChange[];
+      /** See unknownFields: they stay as they are. */
+      readonly unknown: readonly string[];
     }
-  | { readonly result: "unchanged"; readonly object: StoredObject }
+  | { readonly result: "unchanged"; readonly object: StoredObject; readonly unknown: readonly string[] }
   | { readonly result: "refused" | "conflict"; readonly problems: readonly ManifestProblem[] }
 );
 
@@ -73,19 +76,22 @@ async function planOne(
   if (plan.kind === "create") return { manifest, result: "created", object: plan.object };
   if (plan.kind !== "update") return asPlanned(manifest, plan);
   const { object, old } = plan;
-  if (!plan.isVisible) return { manifest, result: "unchanged", object };
+  const unknown = unknownFields(old);
+  if (!plan.isVisible) return { manifest, result: "unchanged", object, unknown };
   const isBound = await isBoundInstance(store, { kind: manifest.kind, tail }, options);
   return {
     manifest,
     result: "configured",
     object,
     old,
+    unknown,
     changes: plannedChanges(manifest.kind, { old, object, isBound }),
   };
 }
 
 function asPlanned(manifest: Manifest, plan: Exclude<ObjectPlan, { kind: "create" | "update" }>): PlannedObject {
-  if (plan.kind === "unchanged") return { manifest, result: "unchanged", object: plan.object };
+  if (plan.kind === "unchanged")
+    return { manifest, result: "unchanged", object: plan.object, unknown: unknownFields(plan.object) };
   const found = plan.kind === "conflict" ? plan.conflicts.map(conflictProblem) : [plan.problem];
   const problems = found.map((problem) => ({ ...problem, place: manifest.placeOf(problem.path) }));
   return { manifest, result: plan.kind, problems };

@@ -28,6 +28,11 @@ function pathOf(pointer: string, root: unknown): ProblemPath {
 
 type Explain = (error: ErrorObject, path: ProblemPath) => Problem;
 
+const NOT_A_FIELD = "is not a field";
+
+/** Whether the problem is a field that the schema does not name. */
+export const isUnknownField = ({ message }: Problem): boolean => message === NOT_A_FIELD;
+
 function unknownField(error: ErrorObject, path: ProblemPath): Problem {
   const field = String(error.params["additionalProperty"]);
   const parent = error.parentSchema as { properties?: object; patternProperties?: object } | undefined;
@@ -36,7 +41,7 @@ function unknownField(error: ErrorObject, path: ProblemPath): Problem {
   if (known.length === 0 && patterns[0] !== undefined)
     return { path: [...path, field], message: `is not ${patternName(patterns[0])}` };
   const suggestion = closestWord(field, known);
-  return { path: [...path, field], message: "is not a field", ...(suggestion === undefined ? {} : { suggestion }) };
+  return { path: [...path, field], message: NOT_A_FIELD, ...(suggestion === undefined ? {} : { suggestion }) };
 }
 
 const EXPLAIN: Readonly<Record<string, Explain>> = {

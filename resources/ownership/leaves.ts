@@ -9,6 +9,8 @@ export interface Leaf {
   readonly schema: TSchema | undefined;
   /** Where it stands in the value that was walked, items by their index. */
   readonly steps: ProblemPath;
+  /** A field that the schema does not name, and its object has no free names: another version's. */
+  readonly isUnknown: boolean;
 }
 
 /**
@@ -31,6 +33,7 @@ export interface Place {
   readonly path: string;
   readonly steps: ProblemPath;
   readonly value: unknown;
+  readonly isUnknown?: boolean;
   /** Of an item of a `map` list: the leaves that are its key. */
   readonly keyPaths?: readonly string[];
 }
@@ -38,15 +41,19 @@ export interface Place {
 function walk(place: Place, leaves: Map<string, Leaf>): void {
   const parts = partsOf(place);
   if (parts && parts.length > 0) for (const part of parts) walk(part, leaves);
-  else leaves.set(place.path, { value: place.value, schema: place.schema, steps: place.steps });
+  else leaves.set(place.path, leafOf(place));
 }
+
+const leafOf = ({ value, schema, steps, isUnknown = false }: Place): Leaf => ({ value, schema, steps, isUnknown });
 
 /** What lies directly below; `undefined` for a leaf. */
 export function partsOf({ schema, path, steps, value }: Place): readonly Place[] | undefined {
   const shape = schema && asObjectSchema(schema);
   if (shape && isFields(value)) {
+    const isMap = Object.keys(shape.properties).length === 0;
     return Object.entries(value).map(([field, item]) => ({
       schema: fieldSchema(shape, field),
+      isUnknown: !isMap && fieldSchema(shape, field) === undefined,
       path: path === "" ? field : path + formatStep(field),
       steps: [...steps, field],
       value: item,

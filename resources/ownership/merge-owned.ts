@@ -1,6 +1,6 @@
 import type { TSchema } from "typebox";
 import type { ProblemPath } from "../problem.ts";
-import { sameValue } from "../same-value.ts";
+import { sameKnownValue } from "../same-known-value.ts";
 import { type Leaf, leavesOf } from "./leaves.ts";
 import {
   type ManagedFields,
@@ -44,27 +44,38 @@ export type OwnedMerge =
 /**
  * Kubernetes' server-side apply: what the manager wants is set and is its own; what it set by an earlier apply and no
  * longer wants goes away unless somebody else owns it too; all else stays. A field that another manager owns with
- * another value is a conflict, and then nothing is merged. Pure.
+ * another value is a conflict, and then nothing is merged. What the schema does not know nobody can want by it: it stays
+ * whose it was. Pure.
  */
 export function mergeOwned(schema: TSchema, sides: OwnedSides, ownership: Ownership): OwnedMerge {
   const { manager, force, now } = ownership;
-  const wanted = leavesOf(schema, sides.wanted);
-  const conflicts = conflictsOf(leavesOf(schema, sides.live), wanted, otherOwners(sides.managed, manager));
+  const [live, wanted] = [leavesOf(schema, sides.live), leavesOf(schema, sides.wanted)];
+  const conflicts = conflictsOf(live, wanted, otherOwners(sides.managed, manager));
   if (conflicts.length > 0 && !force) return { kind: "conflict", conflicts };
   const taken = new Set(conflicts.map(({ path }) => path));
   const others = withoutFields(sides.managed, taken, (entry) => entry.manager !== manager);
   const isApply = (entry: ManagedFieldsEntry) => entry.manager === manager && entry.operation === "Apply";
   const isUpdate = (entry: ManagedFieldsEntry) => entry.manager === manager && entry.operation === "Update";
   const rest = withoutFields(others, new Set(wanted.keys()), isUpdate);
-  const dropped = (sides.managed.find(isApply)?.fields ?? []).filter((path) => !wanted.has(path));
+  const left = (sides.managed.find(isApply)?.fields ?? []).filter((path) => !wanted.has(path));
+  const dropped = left.filter((path) => !isBelowUnknown(live, path));
   const document = withoutDropped(schema, overlay(schema, sides.live, sides.wanted), {
     dropped,
     wanted,
     owned: rest.filter((entry) => !isApply(entry)).flatMap(({ fields }) => fields),
   });
-  const managed = withClaim(rest, { manager, operation: "Apply", fields: [...wanted.keys()], now });
+  const after = leavesOf(schema, document);
+  const fields = [...wanted.keys(), ...left.filter((path) => isBelowUnknown(after, path))];
+  const managed = withClaim(rest, { manager, operation: "Apply", fields, now });
   return { kind: "merged", document, managed };
 }
+
+/** Whoever knew the field may have owned parts of it. */
+const isBelowUnknown = (leaves: ReadonlyMap<string, Leaf>, path: string): boolean =>
+  [...leaves].some(([at, { isUnknown }]) => isUnknown && isAtOrBelow(path, at));
+
+const isAtOrBelow = (path: string, at: string): boolean =>
+  path === at || path.startsWith(`${at}.`) || path.startsWith(`${at}[`);
 
 function conflictsOf(
   live: ReadonlyMap<string, Leaf>,
@@ -73,7 +84,7 @@ function conflictsOf(
 ): FieldConflict[] {
   return [...wanted].flatMap(([path, { value, schema, steps }]) => {
     const [managers, theirs] = [owners.get(path), live.get(path)];
-    if (!managers || !theirs || sameValue(schema, theirs.value, value)) return [];
+    if (!managers || !theirs || sameKnownValue(schema, theirs.value, value)) return [];
     return [{ path, steps, managers, theirs: theirs.value, ours: value }];
   });
 }

@@ -1,6 +1,6 @@
 import type { TSchema } from "typebox";
 import { canonicalJson } from "../canonical-json.ts";
-import { sameValue } from "../same-value.ts";
+import { sameKnownValue } from "../same-known-value.ts";
 import { asListSchema, asObjectSchema, fieldSchema, itemKey, type ListSchema } from "../schema-shape.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -16,7 +16,7 @@ const isFields = (value: unknown): value is Fields =>
 export function overlay(schema: TSchema | undefined, live: unknown, wanted: unknown): unknown {
   if (live === undefined) return wanted;
   const merged = schema && (overObject(schema, live, wanted) ?? overList(schema, live, wanted));
-  return merged ?? (sameValue(schema, live, wanted) ? live : wanted);
+  return merged ?? (sameKnownValue(schema, live, wanted) ? live : wanted);
 }
 
 function overObject(schema: TSchema, live: unknown, wanted: unknown): Fields | undefined {

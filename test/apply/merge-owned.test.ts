@@ -79,30 +79,6 @@ describe.each(Object.entries(SHAPES))("%s", (_, { path, one, two, rest }) => {
     expect(world.owners(path)).toEqual(["apply ci"]);
   });
 
-  it("goes when its only owner leaves it out, and nothing else with it", () => {
-    const world = new OwnedWorld();
-    world.apply("ci", one);
-    world.apply("admin", rest);
-    world.apply("ci", {});
-    expect(world.owners(path)).toEqual([]);
-    const alone = new OwnedWorld();
-    alone.apply("admin", rest);
-    expect(world.document).toEqual(alone.document);
-  });
-
-  it("is shared by two who say the same, and stays until the last leaves it out", () => {
-    const world = new OwnedWorld();
-    world.apply("ci", one);
-    expect(world.apply("admin", one)).toEqual([]);
-    expect(world.owners(path)).toEqual(["apply admin", "apply ci"]);
-    world.apply("ci", {});
-    expect(world.document).toEqual(one.metadata ? { ...one, spec: {} } : { metadata: {}, ...one });
-    expect(world.owners(path)).toEqual(["apply admin"]);
-    world.apply("admin", {});
-    expect(world.document).toEqual({ metadata: {}, spec: {} });
-    expect(world.managed).toEqual([]);
-  });
-
   it("is a conflict for anybody else, with names and values, and nothing is changed", () => {
     const world = new OwnedWorld();
     world.apply("ci", one);
@@ -166,6 +142,75 @@ describe.each(Object.entries(SHAPES))("%s", (_, { path, one, two, rest }) => {
     world.update("admin", {});
     expect(world.managed).toEqual([]);
     expect(world.apply("other", two)).toEqual([]);
+  });
+});
+
+const KNOWN = Object.entries(SHAPES).filter(([, { path }]) => path !== "spec.tomorrow");
+describe.each(KNOWN)("%s", (_, { path, one, rest }) => {
+  it("goes when its only owner leaves it out, and nothing else with it", () => {
+    const world = new OwnedWorld();
+    world.apply("ci", one);
+    world.apply("admin", rest);
+    world.apply("ci", {});
+    expect(world.owners(path)).toEqual([]);
+    const alone = new OwnedWorld();
+    alone.apply("admin", rest);
+    expect(world.document).toEqual(alone.document);
+  });
+
+  it("is shared by two who say the same, and stays until the last leaves it out", () => {
+    const world = new OwnedWorld();
+    world.apply("ci", one);
+    expect(world.apply("admin", one)).toEqual([]);
+    expect(world.owners(path)).toEqual(["apply admin", "apply ci"]);
+    world.apply("ci", {});
+    expect(world.document).toEqual(one.metadata ? { ...one, spec: {} } : { metadata: {}, ...one });
+    expect(world.owners(path)).toEqual(["apply admin"]);
+    world.apply("admin", {});
+    expect(world.document).toEqual({ metadata: {}, spec: {} });
+    expect(world.managed).toEqual([]);
+  });
+});
+
+describe("a field that only a newer version knows", () => {
+  const newer = spec({ image: { name: "tiny", pull: "Always" }, tomorrow: { a: 1, b: 2 }, hostname: "one" });
+  const fields = ["spec.image", "spec.tomorrow.a", "spec.tomorrow.b", "spec.hostname"];
+  const appliedByNewer = () => {
+    const world = new OwnedWorld();
+    const managed = [{ manager: "ci", operation: "Apply", time: "2030-01-02T03:04:05Z", fields: [...fields].sort() }];
+    const { metadata } = world.object;
+    world.object = { ...world.object, metadata: { ...metadata, managedFields: managed }, spec: newer.spec };
+    return world;
+  };
+
+  it("stays, and stays its manager's, when that one applies with an older version", () => {
+    const world = appliedByNewer();
+    const before = world.object;
+    world.apply("ci", spec({ image: { name: "tiny" }, hostname: "one" }));
+    expect(world.object).toEqual(before);
+    world.apply("ci", spec({ image: { name: "tiny" }, hostname: "two" }));
+    expect(world.document).toEqual({ metadata: {}, spec: { ...newer.spec, hostname: "two" } });
+    world.apply("ci", {});
+    expect(world.document.spec).toEqual({ tomorrow: { a: 1, b: 2 } });
+    expect(world.managed).toMatchObject([{ manager: "ci", fields: ["spec.tomorrow.a", "spec.tomorrow.b"] }]);
+  });
+
+  it("inside a value that is one whole makes no conflict, and goes with another value", () => {
+    const world = appliedByNewer();
+    expect(world.apply("admin", spec({ image: { name: "tiny" } }))).toEqual([]);
+    expect(world.document.spec).toEqual(newer.spec);
+    expect(world.apply("admin", spec({ image: { name: "big" } }), true)).toEqual([]);
+    expect(world.document.spec).toEqual({ ...newer.spec, image: { name: "big" } });
+  });
+
+  it("goes with the item of a list that it stands in, and its owner is forgotten", () => {
+    const world = new OwnedWorld();
+    world.apply("ci", nic({ tomorrow: 1 }));
+    world.apply("ci", nic());
+    expect(world.document.spec).toEqual(nic({ tomorrow: 1 }).spec);
+    world.apply("ci", {});
+    expect(world.document.spec).toEqual({});
+    expect(world.managed).toEqual([]);
   });
 });
 

@@ -87,9 +87,13 @@ function newProblems(shown: ShownDocument, wanted: unknown): Problem[] {
   const verdict = validateManifest(wanted);
   if (verdict.ok) return [];
   const before = validateManifest(shown);
-  const known = new Set(before.ok ? [] : before.problems.map(formatProblem));
-  return verdict.problems.filter((problem) => !known.has(formatProblem(problem)));
+  const known = new Set(before.ok ? [] : before.problems.map(identityOf));
+  return verdict.problems.filter((problem) => !known.has(identityOf(problem)));
 }
+
+/** Items of a list may have changed places around it. */
+const identityOf = (problem: Problem): string =>
+  formatProblem({ ...problem, path: problem.path.map((step) => (typeof step === "number" ? 0 : step)) });
 
 function annotationProblems(shown: ShownDocument, wanted: unknown): Problem[] {
   const [before, after] = [annotationsOf(shown), annotationsOf(wanted)];

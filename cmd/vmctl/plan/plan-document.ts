@@ -21,6 +21,7 @@ function itemOf(planned: PlannedObject, placement: string | undefined): unknown 
     name,
     result: planned.result,
     ...detailsOf(planned),
+    ...("unknown" in planned && planned.unknown.length > 0 && { unknownFields: planned.unknown }),
     ...(placement !== undefined && { placement }),
   };
 }

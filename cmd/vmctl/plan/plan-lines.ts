@@ -15,6 +15,7 @@ export function planLines(objects: readonly PlannedObject[], placements: Placeme
   const unchanged = objects.length - changing.length;
   return [
     ...changing.flatMap((planned) => objectLines(planned, placements.get(planned))),
+    ...objects.flatMap(unknownLines),
     ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
     ...sumLines(objects),
   ].map(printable);
@@ -37,6 +38,17 @@ function objectLines(planned: PlannedObject, placement: string | undefined): str
 function changeLines(changes: readonly PlannedChange[]): string[] {
   const rows = changes.map(({ path, old, new: now, effect }) => [path, `${shown(old)} → ${shown(now)}`, effect.text]);
   return new Table().lines(rows).map((line) => `  ${line}`);
+}
+
+const MOST_NAMED = 8;
+
+/** Nobody can have asked for these, and nobody should think that the plan speaks of them. */
+function unknownLines(planned: PlannedObject): string[] {
+  if (!("unknown" in planned) || planned.unknown.length === 0) return [];
+  const more = planned.unknown.length - MOST_NAMED;
+  const names = planned.unknown.slice(0, MOST_NAMED).join(", ");
+  const all = more > 0 ? `${names} and ${more} more` : names;
+  return [`${labelOf(planned)} has fields that this vmctl does not know, and leaves as they are: ${all}`];
 }
 
 const LONGEST = 48;
