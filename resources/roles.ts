@@ -35,8 +35,14 @@ export const ROLES = {
     { prefix: PREFIX.events, access: "read" },
     { prefix: PREFIX.observed, access: "read" },
     { prefix: PREFIX.alive, access: "read" },
+    { prefix: PREFIX.elections, access: "read" },
   ],
-  viewer: [SPEC_TO_STATUS, { prefix: PREFIX.revisions, access: "read" }, { prefix: PREFIX.events, access: "read" }],
+  viewer: [
+    SPEC_TO_STATUS,
+    { prefix: PREFIX.revisions, access: "read" },
+    { prefix: PREFIX.events, access: "read" },
+    { prefix: PREFIX.elections, access: "read" },
+  ],
   controller: [
     { prefix: "", access: "read" },
     { prefix: PREFIX.spec, access: "readwrite" },

@@ -13,6 +13,8 @@ export interface ElectionOptions {
   readonly key?: string;
   /** Shown to people; need not be unique. */
   readonly holder: string;
+  /** Of the program that leads, for people; absent: not told. */
+  readonly version?: string;
   /** How long a leader that fell silent blocks the next (default 15 s). */
   readonly ttlSeconds?: number;
   readonly log?: Log;
@@ -79,8 +81,8 @@ export class Election {
 
   /** The create revision of the key if it is ours. A lost reply is read back: the lease in the value is unique. */
   async #create(lease: Lease, signal: AbortSignal): Promise<number | undefined> {
-    const { store, clock, holder } = this.#options;
-    const value = JSON.stringify({ holder, lease: lease.id, since: clock.now() });
+    const { store, clock, holder, version } = this.#options;
+    const value = JSON.stringify({ holder, version, lease: lease.id, since: clock.now() });
     try {
       const outcome = await store.commit(
         {

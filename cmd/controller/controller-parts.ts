@@ -10,6 +10,7 @@ import type { Leadership } from "../../store/leadership.ts";
 import type { Store } from "../../store/store.ts";
 import type { SettingValues } from "../config/setting.ts";
 import type { ProgramContext, ProgramParts } from "../program/run-program.ts";
+import { VERSION } from "../vmctl/version.ts";
 import type { CONTROLLER_SETTINGS } from "./settings.ts";
 
 type Values = SettingValues<typeof CONTROLLER_SETTINGS>;
@@ -39,7 +40,10 @@ async function leadForever(values: Values, context: ProgramContext, signal: Abor
   const { store, log } = context;
   const holder = `${hostname()}/${process.pid}`;
   const ttlSeconds = Math.max(2, Math.round(values.electionTtl / 1000));
-  const election = new Election({ store, clock: systemClock, name: "controller", holder, ttlSeconds, log });
+  const election = new Election({
+    ...{ store, clock: systemClock, name: "controller", ttlSeconds, log },
+    ...{ holder, version: VERSION },
+  });
   while (!signal.aborted) {
     try {
       const leadership = await election.campaign(signal);

@@ -122,9 +122,10 @@ describe("with authentication on and the least role", () => {
 
   it("describe, version and cluster-info say what they may not read", async () => {
     const viewer = as("viewer");
-    expect(await viewer.out("version")).toMatch(
-      /^controller +<not known: this user may not read elections\/controller>$/m,
-    );
+    for (const name of ["user", "viewer"]) expect(await as(name).out("version")).toMatch(/^controller +none leads/m);
+    await user("objects", [{ access: "read", prefix: "s" }]);
+    const barred = /^controller +<not known: this user may not read elections\/controller>$/m;
+    for (const word of ["version", "cluster-info"]) expect(await as("objects").out(word)).toMatch(barred);
     expect(await viewer.out("cluster-info")).toMatch(/^placement +<not known: this user may not read placement\/>$/m);
     const applied = await as("admin").run(["apply", "-f", "-", "-n", "team"], {
       stdin: `apiVersion: compute.vmctl/v1alpha1\nkind: Namespace\nmetadata: {name: team}\n---\n${MANIFEST}`,

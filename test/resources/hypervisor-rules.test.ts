@@ -66,7 +66,7 @@ describe("roles", () => {
     expect(written).toEqual(["spec/", "applysets/", "reviews/"]);
     expect(ROLES.viewer.every(({ access }) => access === "read")).toBe(true);
   });
-  it("show users nothing that only hosts need, and viewers only objects and events", () => {
+  it("show users nothing that only hosts need, and viewers only objects, events and who leads", () => {
     const [secret, internal] = [
       ["assigned/host-1/data/u/d", "placement/usage/p"],
       ["observed/h/host", "alive/h", "uids/u"],
@@ -74,7 +74,8 @@ describe("roles", () => {
     const readBy = (role: "user" | "viewer", keys: readonly string[]) =>
       keys.filter((key) => ROLES[role].some(({ prefix }) => key.startsWith(prefix)));
     expect(readBy("user", [...secret, ...internal])).toEqual(internal);
-    const shown = ["spec/a", "status/a", "events/u/e"];
-    expect(readBy("viewer", [...secret, ...internal, "elections/x", ...shown])).toEqual(shown);
+    const shown = ["spec/a", "status/a", "events/u/e", "elections/x"];
+    expect(readBy("user", shown)).toEqual(shown);
+    expect(readBy("viewer", [...secret, ...internal, ...shown])).toEqual(shown);
   });
 });

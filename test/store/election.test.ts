@@ -69,6 +69,19 @@ describe("campaign", () => {
     expect(second?.held()).toBe(true);
   });
 
+  test("leaves word of who leads since when and by which version, and reads a record without one", async () => {
+    const { store } = await candidate("a");
+    const options = { store, clock: systemClock, name: "scheduler", holder: "a", ttlSeconds };
+    const told = new Election({ ...options, version: "1.2.3" });
+    const leadership = await told.campaign(notAborted);
+    const text = (await store.get("elections/scheduler"))?.value ?? "";
+    expect(JSON.parse(text)).toMatchObject({ holder: "a", version: "1.2.3", since: expect.any(Number) });
+    await leadership.resign();
+    await new Election(options).campaign(notAborted);
+    expect(JSON.parse((await store.get("elections/scheduler"))?.value ?? "")).not.toHaveProperty("version");
+    expect(await told.leader()).toBe("a");
+  });
+
   test("its signal ends the waiting as Aborted", async () => {
     const [a, b] = [await candidate("a"), await candidate("b")];
     await a.election.campaign(notAborted);
