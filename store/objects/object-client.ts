@@ -51,7 +51,7 @@ export class ObjectClient {
 
   /** See watchObjects. */
   watch(kind: KindInfo, namespace: string | undefined, signal: AbortSignal): AsyncIterable<ObjectWatchChange> {
-    return watchObjects(this.#store, { kind, namespace }, signal);
+    return watchObjects(this.#store, this.#clock, { kind, namespace }, signal);
   }
 
   /** See createObject. */

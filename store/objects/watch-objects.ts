@@ -1,4 +1,6 @@
 import type { KindInfo } from "../../resources/kinds.ts";
+import type { Clock } from "../../runtime/clock.ts";
+import { listAgain } from "../list-again.ts";
 import type { Store } from "../store.ts";
 import { isCompacted } from "../store-error.ts";
 import type { JoinedObject } from "./joined-object.ts";
@@ -11,11 +13,12 @@ export type ObjectWatchChange = { readonly type: "start"; readonly objects: read
 /**
  * What is there, then each change, until the signal aborts (the iteration then ends without an error). An object
  * comes when either of its keys changed and what people see with it; the order between two objects is the store's.
- * Cuts are bridged; after a compaction everything is listed again and what differs is told, so states in between
- * may be missed, the last one never.
+ * Cuts are bridged; after a compaction everything is listed again (as soon as etcd answers) and what differs is told, so
+ * states in between may be missed, the last one never. Fails as the store does before `start`, later only as Denied.
  */
 export async function* watchObjects(
   store: Store,
+  clock: Clock,
   { kind, namespace }: { readonly kind: KindInfo; readonly namespace: string | undefined },
   signal: AbortSignal,
 ): AsyncGenerator<ObjectWatchChange> {
@@ -24,7 +27,9 @@ export async function* watchObjects(
   let isFirst = true;
   try {
     while (!signal.aborted) {
-      const listing = await store.list(range.prefixes, { signal });
+      const listing = await (isFirst
+        ? store.list(range.prefixes, { signal })
+        : listAgain(store, clock, range.prefixes, signal));
       const changes = picture.replace(listing.entries);
       if (isFirst) yield { type: "start", objects: picture.objects() };
       else yield* changes;

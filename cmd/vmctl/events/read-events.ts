@@ -1,6 +1,7 @@
 import { parseStored } from "../../../resources/decode.ts";
 import type { Event } from "../../../resources/event.ts";
 import { PREFIX } from "../../../resources/keys.ts";
+import { listAgain } from "../../../store/list-again.ts";
 import type { Change, Entry } from "../../../store/store.ts";
 import { isCompacted } from "../../../store/store-error.ts";
 import type { Session } from "../connection/session.ts";
@@ -19,11 +20,13 @@ export type EventChange = { readonly type: "start" | "more"; readonly events: re
  * that are new or were counted since are told all the same, each once.
  */
 export async function* followEvents(session: Session): AsyncGenerator<EventChange> {
-  const { store, signal } = session;
+  const { store, clock, signal } = session;
   const told = new Map<string, number>();
   let isFirst = true;
   while (!signal.aborted) {
-    const { entries, revision } = await store.list([PREFIX.events], { signal });
+    const { entries, revision } = await (isFirst
+      ? store.list([PREFIX.events], { signal })
+      : listAgain(store, clock, [PREFIX.events], signal));
     const fresh = entries.filter(({ key, modRevision }) => (told.get(key) ?? 0) < modRevision);
     for (const { key, modRevision } of fresh) told.set(key, modRevision);
     yield { type: isFirst ? "start" : "more", events: inTime(fresh) };

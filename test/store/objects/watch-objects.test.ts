@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Instance } from "../../../resources/instance.ts";
+import { systemClock } from "../../../runtime/clock.ts";
 import { type ObjectWatchChange, watchObjects } from "../../../store/objects/watch-objects.ts";
-import type { Store } from "../../../store/store.ts";
+import type { ReadOptions, Store } from "../../../store/store.ts";
+import { StoreError } from "../../../store/store-error.ts";
 import { putAll, remove } from "../../support/commits.ts";
 import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
@@ -12,6 +14,7 @@ let server: EtcdServer;
 let proxy: TcpProxy;
 let store: Store;
 let reader: Store;
+let root: string;
 
 const specAt = (name: string) => `spec/ns/default/instances/${name}`;
 const statusAt = (name: string) => `status/ns/default/instances/${name}`;
@@ -26,7 +29,7 @@ afterAll(async () => {
   await server.stop();
 });
 beforeEach(async () => {
-  const root = `/test/${performance.now()}/`;
+  root = `/test/${performance.now()}/`;
   store = await server.store({ root });
   reader = await server.store({
     root,
@@ -43,11 +46,16 @@ const textOf = (change: ObjectWatchChange): string => {
 };
 
 /** Watches in the background until `stop`. */
-function watch() {
+function watch(from: Store = reader) {
   const lines: string[] = [];
   const stopping = new AbortController();
   const done = (async () => {
-    for await (const change of watchObjects(reader, { kind: Instance, namespace: "default" }, stopping.signal))
+    for await (const change of watchObjects(
+      from,
+      systemClock,
+      { kind: Instance, namespace: "default" },
+      stopping.signal,
+    ))
       lines.push(textOf(change));
   })();
   return {
@@ -108,6 +116,50 @@ describe("a joined watch", () => {
     await seen.until("put c -");
     await seen.stop();
     expect(seen.lines.slice(1).sort()).toEqual(["delete b -", "put a Stopped", "put c -"]);
+  });
+  test("lists again after a compaction when etcd is away just then", async () => {
+    await putAll(store, { [specAt("a")]: storedInstance("a") });
+    const hasty = await server.store({ root, endpoints: [proxy.endpoint], requestTimeoutMs: 200 });
+    let lists = 0;
+    const awayAtSecond: Store = {
+      get: (key, options) => hasty.get(key, options),
+      list: async (prefixes, options) => {
+        lists++;
+        if (lists === 2) proxy.suspend();
+        if (lists === 4) proxy.resume();
+        return hasty.list(prefixes, options);
+      },
+      commit: (transaction, options) => hasty.commit(transaction, options),
+      watch: (prefixes, options) => hasty.watch(prefixes, options),
+      grantLease: (seconds, options) => hasty.grantLease(seconds, options),
+      close: () => hasty.close(),
+    };
+    const seen = watch(awayAtSecond);
+    await seen.until("start a");
+    proxy.suspend();
+    await putAll(store, { [statusAt("a")]: record("Pending") });
+    await putAll(store, { [statusAt("a")]: record("Running") });
+    await server.compact();
+    proxy.resume();
+    await seen.until("put a Running");
+    expect(lists).toBeGreaterThanOrEqual(4);
+    await putAll(store, { [statusAt("a")]: record("Stopped") });
+    await seen.until("put a Stopped");
+    await seen.stop();
+  });
+  test("stops waiting for an etcd that is away when it is told to", async () => {
+    const gone: Store = Object.assign(Object.create(reader) as Store, {
+      watch: async function* () {
+        yield* [];
+        proxy.suspend();
+        throw new StoreError("Compacted", "the history is gone");
+      },
+      list: (prefixes: readonly string[], options: ReadOptions) => reader.list(prefixes, options),
+    });
+    const seen = watch(gone);
+    await seen.until("start");
+    await seen.stop();
+    proxy.resume();
   });
   test("ends without an error when it is told to", async () => {
     const seen = watch();
