@@ -140,7 +140,7 @@ export const Hypervisor: KindInfo = {
   rules: (spec) => hypervisorProblems(spec as HypervisorSpec),
   conditions: HYPERVISOR_CONDITION,
   columns: [
-    { heading: "READY", path: "status.conditions.Ready" },
+    { heading: "READY", path: "status.conditions.Ready", isState: true },
     { heading: "UNSCHEDULABLE", path: "spec.unschedulable" },
     { heading: "VIRT", path: "status.virtType" },
     { heading: "INSTANCES", path: "status.instances" },

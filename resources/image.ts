@@ -3,6 +3,7 @@ import { COMMON_CONDITION } from "./common-conditions.ts";
 import { Condition } from "./conditions.ts";
 import { Checksum, ImageFormat, ImageSource } from "./image-source.ts";
 import type { KindInfo } from "./kinds.ts";
+import { READY_COLUMN } from "./ready-column.ts";
 
 export const ImageSpec = Type.Object(
   {
@@ -40,6 +41,7 @@ export const Image: KindInfo = {
   status: ImageStatus,
   conditions: IMAGE_CONDITION,
   columns: [
+    READY_COLUMN,
     { heading: "FORMAT", path: "spec.format" },
     { heading: "DIGEST", path: "status.digest" },
     { heading: "SOURCE", path: "spec.source", wide: true },

@@ -5,6 +5,7 @@ import { InstanceSpec } from "./instance.ts";
 import { instanceSetProblems } from "./instance-set-rules.ts";
 import type { KindInfo } from "./kinds.ts";
 import { Annotations, Labels } from "./meta.ts";
+import { READY_COLUMN } from "./ready-column.ts";
 
 const closed = { additionalProperties: false } as const;
 
@@ -123,6 +124,7 @@ export const InstanceSet: KindInfo = {
   rules: (spec) => instanceSetProblems(spec as InstanceSetSpec),
   conditions: INSTANCE_SET_CONDITION,
   columns: [
+    READY_COLUMN,
     { heading: "DESIRED", path: "spec.replicas" },
     { heading: "CURRENT", path: "status.replicas" },
     { heading: "READY", path: "status.readyReplicas" },

@@ -31,6 +31,10 @@ export interface Column {
   readonly heading: string;
   readonly path: string;
   readonly wide?: boolean;
+  /** Says what the object is in. A deletion under way stands here instead. */
+  readonly isState?: boolean;
+  /** What is shown for a value. */
+  readonly words?: Readonly<Record<string, string>>;
 }
 
 /** What refers to others stands before them: deleted in this order, applied in the other. */

@@ -2,13 +2,15 @@ import type { coloursFor } from "./colour.ts";
 
 type Colours = ReturnType<typeof coloursFor>;
 
-const GOOD = new Set(["Running", "True"]);
-const BAD = new Set(["Failed", "False", "Unknown", "CrashLoopBackOff"]);
+const GOOD = new Set(["Running", "Ready", "True"]);
+const BAD = new Set(["Failed", "NotReady", "False", "Unknown", "CrashLoopBackOff"]);
 const BUSY = new Set(["Pending", "Scheduled", "Building", "Starting", "Stopping", "Terminating"]);
 
-/** A cell of a PHASE or READY column in the colour of what it says; every other cell as it is. */
+const HEADINGS: readonly string[] = ["PHASE", "STATUS", "READY"];
+
+/** A cell of a column that says what an object is in, in the colour of what it says; every other cell as it is. */
 export function colourCell(heading: string, cell: string, colours: Colours): string {
-  if (heading !== "PHASE" && heading !== "READY") return cell;
+  if (!HEADINGS.includes(heading)) return cell;
   if (GOOD.has(cell)) return colours.green(cell);
   if (BAD.has(cell)) return colours.red(cell);
   return BUSY.has(cell) ? colours.yellow(cell) : cell;

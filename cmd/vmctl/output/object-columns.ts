@@ -56,7 +56,10 @@ const columnsOf = (kind: KindInfo, choice: ColumnChoice): readonly Column[] =>
   kind.columns.filter((column) => choice.wide || !column.wide);
 
 function cell(kind: KindInfo, object: JoinedObject, column: Column): string {
+  if (column.isState && object.metadata.deletionTimestamp !== undefined) return "Terminating";
   const value = fieldAt(object, column.path) ?? schemaDefault(kind, column.path);
+  if (column.words && typeof value === "string" && Object.hasOwn(column.words, value))
+    return formatCell(column.words[value]);
   return /\.(memory|disk)$/.test(column.path) ? formatBytes(value) : formatCell(value);
 }
 

@@ -5,7 +5,9 @@ import { coloursFor } from "../../../cmd/vmctl/output/colour.ts";
 import { ObjectTable } from "../../../cmd/vmctl/output/object-table.ts";
 import { Table } from "../../../cmd/vmctl/output/table.ts";
 import { Hypervisor } from "../../../resources/hypervisor.ts";
+import { Image } from "../../../resources/image.ts";
 import { Instance } from "../../../resources/instance.ts";
+import { InstanceSet } from "../../../resources/instance-set.ts";
 
 const NOW = Date.parse("2026-01-01T01:00:00Z");
 const plain = { wide: false, namespace: false, kindPrefix: false };
@@ -93,6 +95,24 @@ describe("tables", () => {
     expect(new ObjectTable({ kind: Hypervisor, choice: plain, now: () => NOW }).lines([host])[1]).toMatch(
       /^h +<none> +false /,
     );
+  });
+
+  it.each([
+    [Image, "STATUS", "Ready"],
+    [InstanceSet, "STATUS", "Ready"],
+    [Hypervisor, "READY", "True"],
+  ])("tell that %s is on its way out, where they tell what it is in", (kind, heading, good) => {
+    const status = { conditions: [{ type: "Ready", status: "True" }] };
+    const object = { apiVersion: "", kind: kind.kind, metadata: { name: "x" }, spec: {}, status };
+    const gone = { ...object, metadata: { ...object.metadata, name: "y", deletionTimestamp: "2026-01-01T01:00:00Z" } };
+    const ill = { ...object, status: { conditions: [{ type: "Ready", status: "Unknown" }] } };
+    const lines = new ObjectTable({ kind, choice: plain, now: () => NOW }).lines([object, gone, ill]);
+    expect(lines.map((line) => line.split(/ +/).slice(0, 2))).toEqual([
+      ["NAME", heading],
+      ["x", good],
+      ["y", "Terminating"],
+      ["x", "Unknown"],
+    ]);
   });
 
   it("print a later row aligned to the first ones, and once", () => {

@@ -64,7 +64,9 @@ describe("scale", () => {
     expect((await vmctl("scale instanceset/web --replicas=1 --current-replicas=3")).status).toBe(0);
     await rolledOut();
     await objects.gone("ns/default/instances/web-1", "ns/default/instances/web-2");
-    expect((await vmctl("get instancesets")).out).toMatch(/DESIRED +CURRENT +READY +UPDATED +AGE\nweb +1 +1 +1 +1 /);
+    expect((await vmctl("get instancesets")).out).toMatch(
+      /STATUS +DESIRED +CURRENT +READY +UPDATED +AGE\nweb +Ready +1 +1 +1 +1 /,
+    );
   });
 
   it.each([
