@@ -2,6 +2,8 @@ import { Command } from "commander";
 import { didYouMean } from "../config/did-you-mean.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { COMMANDS } from "./command-table.ts";
+import { commandHint } from "./elsewhere/command-hints.ts";
+import { explainUsage } from "./elsewhere/explain-usage.ts";
 import { commandFirst, withoutBooleanValues, withVerbosityCounted } from "./words.ts";
 
 const COMMAND_NAMES = COMMANDS.map(({ name }) => name);
@@ -28,7 +30,10 @@ export async function parseCommandLine(given: readonly string[], version: string
   const program = await buildProgram(words, version);
   if (words.length === 0) return program.outputHelp();
   const command = program.commands.find((one) => one.name() === words[0]);
-  await program.parseAsync(command ? withoutBooleanValues(words, command) : words, { from: "user" });
+  const plain = command ? withoutBooleanValues(words, command) : words;
+  await program.parseAsync(plain, { from: "user" }).catch((error: unknown) => {
+    throw explainUsage(error, words, command);
+  });
 }
 
 /**
@@ -66,15 +71,7 @@ function refuseUpOfGuests([word, name]: readonly string[]): void {
   throw new UsageError(`up starts the control plane of this machine; did you mean start ${object}?`);
 }
 
-/** What the same is called in kubectl, virsh, docker and shells. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  ...{ define: "apply -f FILE" },
-  ...{ list: "get", ls: "get", ps: "get", show: "describe", status: "get", rm: "delete", remove: "delete" },
-  ...{ undefine: "delete", shutdown: "stop", destroy: "delete", reboot: "restart", reset: "restart" },
-};
-
 function unknownCommand(word: string): string {
-  const ours = ELSEWHERE[word];
-  const hint = ours === undefined ? didYouMean(word, COMMAND_NAMES) : `; did you mean "${ours}"?`;
+  const hint = commandHint(word) ?? didYouMean(word, COMMAND_NAMES);
   return `unknown command "${word}"${hint || "; `vmctl --help` lists them"}`;
 }

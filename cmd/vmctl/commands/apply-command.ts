@@ -30,6 +30,7 @@ export function registerApply(program: Command): void {
   addManifestFlags(command)
     .option("--field-manager <name>", "under whose name fields are set (default: the user of the certificate)")
     .option("--force-conflicts", "take over fields that others have set to something else")
+    .option("--server-side", "as in kubectl: fields have owners; there is no other way")
     .option("--dry-run [mode]", "client: check the manifests, ask no cluster; cluster (or server): as diff does")
     .option("--fail-on-held", "exit status 1 when a change waits for a restart or recreate")
     .option("-o, --output <format>", "with --dry-run=cluster: json")

@@ -8,6 +8,7 @@ export interface CreateFlags extends ManifestFlags, ChangeFlags {}
 const EXAMPLES = `
 Examples:
   vmctl create -f instance.yaml
+  vmctl create namespace team
   generate-manifests | vmctl create -f -
   vmctl create -f instances/ -R --dry-run=client      only says whether the files are valid
   vmctl create -f instance.yaml --dry-run=client -o yaml
@@ -17,7 +18,7 @@ An object that exists already is a failure; apply changes it instead.`;
 export function registerCreate(program: Command): void {
   const command = program
     .command("create [words...]")
-    .usage("-f <file> [options]")
+    .usage("-f <file> [options]\n       vmctl create namespace <name> [options]")
     .description("Create objects from manifests; those that exist already are left alone and a failure.");
   addManifestFlags(command);
   addChangeFlags(

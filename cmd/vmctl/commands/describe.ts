@@ -7,11 +7,11 @@ import { readEvents } from "../events/read-events.ts";
 import { type FoundObject, findObjects } from "../select/find-objects.ts";
 import { inBatches } from "../select/in-batches.ts";
 import { parseLabelSelector } from "../select/label-selector.ts";
-import { parseSelection } from "../select/references.ts";
+import { readSelection } from "../select/read-selection.ts";
 import type { DescribeFlags } from "./describe-command.ts";
 
 export async function runDescribe(words: readonly string[], flags: DescribeFlags, command: Command): Promise<void> {
-  const selection = parseSelection(words);
+  const selection = await readSelection(words, flags, command);
   const byLabels = flags.selector === undefined ? undefined : parseLabelSelector(flags.selector);
   const allNamespaces = flags.allNamespaces ?? false;
   await withSession(command, async (session) => {

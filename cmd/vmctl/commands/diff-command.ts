@@ -26,6 +26,7 @@ export function registerDiff(program: Command): void {
   addManifestFlags(command)
     .option("--field-manager <name>", "as of apply")
     .option("--force-conflicts", "as of apply: conflicts count as taken over")
+    .option("--server-side", "as in kubectl; there is no other way")
     .option("--fail-on-held", "exit status 2 when a change would wait for a restart or recreate")
     .option("-o, --output <format>", "json: for programs")
     .addHelpText("after", EXAMPLES)

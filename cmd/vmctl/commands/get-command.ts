@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { addClientFlags } from "../connection/client-flags.ts";
+import { addFileFlags, type FileFlags } from "../select/file-flags.ts";
 
-export interface GetFlags {
+export interface GetFlags extends FileFlags {
   readonly output?: string;
   readonly allNamespaces?: boolean;
   readonly selector?: string;
@@ -32,12 +33,13 @@ Examples:
   vmctl get instances --field-selector status.phase=Running,status.hypervisor!=host-1
   vmctl get hypervisors --sort-by=.status.capacity.memory
   vmctl get instance/web-1 image/debian      single objects of several kinds
+  vmctl get -f instances/ -R                 what manifests name
   vmctl get instances -o jsonpath='{range .items[*]}{.metadata.name}{"\\t"}{.status.addresses[0].ip}{"\\n"}{end}'
   vmctl get instances -o custom-columns=NAME:.metadata.name,IMAGE:.spec.image.name`;
 
 export function registerGet(program: Command): void {
   const command = program
-    .command("get <kind> [names...]")
+    .command("get [kind] [names...]")
     .description(
       "List objects, or show some by name or uid. KIND is a plural, singular or short name, a category or several with " +
         "commas between; see api-resources.",
@@ -47,15 +49,15 @@ export function registerGet(program: Command): void {
   addWatching(command);
   command
     .addHelpText("after", EXAMPLES)
-    .action(async (kind: string, names: string[], flags: GetFlags, self: Command) => {
+    .action(async (kind: string | undefined, names: string[], flags: GetFlags, self: Command) => {
       const { runGet } = await import("./get.ts");
-      await runGet([kind, ...names], flags, self);
+      await runGet(kind === undefined ? [] : [kind, ...names], flags, self);
     });
   addClientFlags(command);
 }
 
 function addChoosing(command: Command): void {
-  command
+  addFileFlags(command)
     .option("-A, --all-namespaces", "the objects of all namespaces")
     .option("-l, --selector <labels>", "only with these labels: a=b, a!=b, a in (x,y), a notin (z), a, !a")
     .option("--field-selector <fields>", "only with these fields: status.phase=Running, spec.hostname!=web")

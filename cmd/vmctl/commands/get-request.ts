@@ -8,7 +8,7 @@ import { parseFieldSelector } from "../select/field-selector.ts";
 import { looksLikeUid } from "../select/find-by-uid.ts";
 import { kindsOfCategory } from "../select/kind-words.ts";
 import { parseLabelSelector } from "../select/label-selector.ts";
-import { kindsOf, parseSelection, type Selection } from "../select/references.ts";
+import { kindsOf, type Selection } from "../select/references.ts";
 import { parseSort, type Sort } from "../select/sort-objects.ts";
 import type { GetFlags } from "./get-command.ts";
 
@@ -34,13 +34,17 @@ export interface WatchChoice {
   readonly live: boolean;
 }
 
-/** UsageError for whatever the flags and words cannot mean. */
-export async function parseGetRequest(words: readonly string[], flags: GetFlags): Promise<GetRequest> {
-  const selection = parseSelection(words);
+/** UsageError for whatever the flags and words cannot mean. `words`: those that made the selection, if any did. */
+export async function parseGetRequest(
+  selection: Selection,
+  words: readonly string[],
+  flags: GetFlags,
+): Promise<GetRequest> {
   refuseContradictions(selection, flags);
   const kinds = kindsOf(selection);
   const output = await parseOutput(flags.output);
   const watch = watchChoice(flags, output);
+  if (watch && flags.filename) throw new UsageError("a watch follows a kind or names, not -f");
   if (watch && kinds.length > 1) throw new UsageError("a watch follows one kind at a time");
   return {
     selection,

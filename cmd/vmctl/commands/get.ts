@@ -3,11 +3,12 @@ import type { KindInfo } from "../../../resources/kinds.ts";
 import { type Session, withSession } from "../connection/session.ts";
 import { printObjects } from "../output/print-objects.ts";
 import { findObjects } from "../select/find-objects.ts";
+import { readSelection } from "../select/read-selection.ts";
 import type { GetFlags } from "./get-command.ts";
 import { type GetRequest, parseGetRequest } from "./get-request.ts";
 
 export async function runGet(words: readonly string[], flags: GetFlags, command: Command): Promise<void> {
-  const request = await parseGetRequest(words, flags);
+  const request = await parseGetRequest(await readSelection(words, flags, command), words, flags);
   if (request.watch?.live) {
     const { requireTerminal } = await import("../output/live-screen.ts");
     requireTerminal(process.stdout);

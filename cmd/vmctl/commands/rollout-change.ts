@@ -40,7 +40,7 @@ export async function runRolloutUndo(
 }
 
 export async function runRolloutRestart(words: readonly string[], flags: ChangeFlags, command: Command): Promise<void> {
-  const references = onlySets(parseReferences(words), "restarted by rollout");
+  const references = onlySets(parseReferences(words), "restarted by rollout", "restart");
   await changeTemplates(references, flags, command, async ({ clock }) => {
     const now = clock.now();
     return { template: (stored) => withRestart(templateOf(stored), now), done: "restarted", unchanged: "unchanged" };

@@ -1,13 +1,12 @@
 import { UsageError } from "../../config/usage-error.ts";
 import type { Session } from "../connection/session.ts";
+import type { FileFlags } from "./file-flags.ts";
 import { findObjects } from "./find-objects.ts";
 import { kindsOfCategory } from "./kind-words.ts";
 import { parseLabelSelector } from "./label-selector.ts";
 import { parseSelection, type Reference } from "./references.ts";
 
-export interface ChoiceFlags {
-  readonly filename?: readonly string[];
-  readonly recursive?: boolean;
+export interface ChoiceFlags extends FileFlags {
   readonly selector?: string;
   readonly all?: boolean;
 }
@@ -45,7 +44,8 @@ async function fromFiles(
 ): Promise<readonly Reference[]> {
   if (words.length > 0) throw new UsageError("give names or -f, not both");
   const { manifestReferences } = await import("../change/manifest-references.ts");
-  return manifestReferences(session, flags.filename ?? [], flags.recursive ?? false);
+  const { namespace } = session.connection;
+  return manifestReferences(flags.filename ?? [], { recursive: flags.recursive ?? false, namespace });
 }
 
 /** `delete cluster --all` would take hypervisors, images and namespaces with one word. */

@@ -1,10 +1,11 @@
 import { findKind, KINDS, type KindInfo } from "../../../resources/kinds.ts";
+import { API_VERSION } from "../../../resources/meta.ts";
 import { didYouMean } from "../../config/did-you-mean.ts";
 import { UsageError } from "../../config/usage-error.ts";
 
 /** The kind of this name; UsageError with what was probably meant, or with all there are. */
 export function requireKind(word: string): KindInfo {
-  const kind = findKind(word);
+  const kind = findKind(withoutGroup(word));
   if (kind) return kind;
   if (kindsOfCategory(word)) throw new UsageError(`"${word}" means several kinds: an object goes with its own`);
   return refuse(word);
@@ -12,7 +13,7 @@ export function requireKind(word: string): KindInfo {
 
 /** The kinds of a word: one by any of its names, or all of a category. */
 export function requireKinds(word: string): readonly KindInfo[] {
-  const kind = findKind(word);
+  const kind = findKind(withoutGroup(word));
   return kind ? [kind] : (kindsOfCategory(word) ?? refuse(word));
 }
 
@@ -21,6 +22,13 @@ export function kindsOfCategory(word: string): readonly KindInfo[] | undefined {
   const wanted = word.toLowerCase();
   const kinds = KINDS.filter(({ categories = [] }) => categories.includes(wanted));
   return kinds.length > 0 ? kinds : undefined;
+}
+
+/** `instances.v1alpha1.compute.vmctl` and `instances.compute.vmctl` are `instances`, as kubectl's users may be exact. */
+function withoutGroup(word: string): string {
+  const [group = "", version = ""] = API_VERSION.split("/");
+  const ending = [`.${version}.${group}`, `.${group}`].find((each) => word.endsWith(each)) ?? "";
+  return word.slice(0, word.length - ending.length);
 }
 
 export const plurals = (): string[] => KINDS.map(({ plural }) => plural);
@@ -38,6 +46,10 @@ const ELSEWHERE: readonly (readonly [RegExp, string])[] = [
   [/^(pods?|po|servers?|domains?|guests?|virtualmachines?|vms)$/i, '"instances"'],
   [/^(nodes?|no|hosts?|computes?)$/i, '"hypervisors"'],
   [/^(contexts?|clusters?)$/i, "`vmctl config`"],
+  [/^(deploy(ments?)?|rs|replicasets?|sts|statefulsets?|ds|daemonsets?)$/i, '"instancesets"'],
+  [/^(cm|configmaps?)$/i, "`vmctl explain instance.spec.cloudInit`"],
+  [/^(crds?|customresourcedefinitions?|apiservices?)$/i, "`vmctl api-resources`"],
+  [/^(cs|componentstatus(es)?)$/i, "`vmctl cluster-info`"],
 ];
 
 const words = (): string[] => [

@@ -15,16 +15,27 @@ describe("the words of a command line", () => {
   });
 
   const command = new Command()
-    .option("--wait", "", true)
+    .option("-w, --wait", "", true)
     .option("--no-wait")
+    .option("--no-headers")
     .option("--all")
-    .option("--selector <labels>");
+    .option("-l, --selector <labels>");
   it.each([
     ["--wait=false", "--no-wait"],
     ["--wait=true", "--wait"],
     ["--all=true", "--all"],
     ["--all=false", ""],
     ["--selector=true", "--selector=true"],
+    ["-w=true", "--wait"],
+    ["-w=false", "--no-wait"],
+    ["-x=false", "-x=false"],
+    ["-l=a=b", "--selector=a=b"],
+    ["-l=true", "--selector=true"],
+    ["-l a=b", "-l a=b"],
+    ["--no-wait=true", "--no-wait"],
+    ["--no-wait=false", "--wait"],
+    ["--no-headers=true", "--no-headers"],
+    ["--no-headers=false", ""],
     ["-- --all=true", "-- --all=true"],
   ])("%s is %j", (given, want) => {
     expect(withoutBooleanValues(given.split(" "), command).join(" ")).toBe(want);
@@ -44,7 +55,13 @@ describe("the words of a command line", () => {
     ["get vm -v=2", "get vm -v -v"],
     ["--v=1 get vm", "-v get vm"],
     ["get vm --verbose=0", "get vm"],
+    ["get vm -v 2", "get vm -v -v"],
+    ["get vm -v2 a", "get vm -v -v a"],
+    ["get vm --v 1 a", "get vm -v a"],
+    ["get vm -v a 2", "get vm -v a 2"],
+    ["get vm 2", "get vm 2"],
     ["get vm -- -v=2", "get vm -- -v=2"],
+    ["get vm -- -v 2", "get vm -- -v 2"],
     ["get vm -v", "get vm -v"],
   ])("%s is %s", (given, want) => {
     expect(withVerbosityCounted(given.split(" ")).join(" ")).toBe(want);

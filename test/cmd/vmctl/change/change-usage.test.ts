@@ -15,7 +15,7 @@ afterAll(() => vi.unstubAllEnvs());
 describe("usage: status 2, one line", () => {
   const CASES: readonly (readonly [string[], string])[] = [
     [["create"], "which manifests? vmctl create -f FILE"],
-    [["create", "namespace", "team"], "create takes manifests: vmctl create -f FILE"],
+    [["create", "instance", "team"], "create takes manifests: vmctl create -f FILE"],
     [["create", "-k", "base"], "kubectl kustomize base | vmctl create -f -"],
     [["create", "-f", "x", "-o", "wide"], "-o wide: one of json, yaml, name expected"],
     [["create", "-f", "x", "--dry-run=all"], "--dry-run=all: client, cluster or server"],
