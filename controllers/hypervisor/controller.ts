@@ -13,10 +13,11 @@ import { admissionPart, admit, removalOf } from "../cluster/admit.ts";
 import { commit } from "../cluster/commit.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
 import { type HypervisorFacts, hypervisorSpec, readHypervisor, unavailable } from "../cluster/hypervisor-facts.ts";
-import { instancesOn } from "../cluster/hypervisor-usage.ts";
+import { hypervisorTail, instancesOn } from "../cluster/hypervisor-usage.ts";
 import { lastStepWaits, withCondition } from "../cluster/last-step.ts";
 import { specProblem } from "../cluster/spec-problem.ts";
 import { transitions } from "../cluster/transitions.ts";
+import { UnreadableStatus } from "../cluster/unreadable-status.ts";
 import { inventories } from "./inventory.ts";
 import { hypervisorStatusOf } from "./status.ts";
 
@@ -25,11 +26,14 @@ const PLACEMENT_RETRY_MS = 5_000;
 /** Registers hosts that report, keeps their provider in Placement and their status true, and lets go of empty ones. */
 export class HypervisorController {
   readonly #deps: ControllerDeps;
+  readonly #unreadable: UnreadableStatus;
   constructor(deps: ControllerDeps) {
     this.#deps = deps;
+    this.#unreadable = new UnreadableStatus(deps);
   }
 
   async reconcile(name: string): Promise<Result> {
+    if (await this.#unreadable.stops(hypervisorTail(name))) return done();
     const facts = readHypervisor(this.#deps.view, name);
     if (facts.identity.kind === "gone" && !facts.spec && facts.observed && facts.alive) {
       await this.#register(name);

@@ -11,17 +11,22 @@ import type { ControllerDeps } from "../cluster/controller-deps.ts";
 import { lastStepWaits, withCondition } from "../cluster/last-step.ts";
 import { present } from "../cluster/present.ts";
 import { specProblem } from "../cluster/spec-problem.ts";
+import { UnreadableStatus } from "../cluster/unreadable-status.ts";
 
 /** Admits Images, agrees on their digest, and keeps one that is in use. */
 export class ImageController {
   readonly #deps: ControllerDeps;
+  readonly #unreadable: UnreadableStatus;
   constructor(deps: ControllerDeps) {
     this.#deps = deps;
+    this.#unreadable = new UnreadableStatus(deps);
   }
 
   async reconcile(name: string): Promise<Result> {
     const { view, clock } = this.#deps;
-    const facts = readObject<ImageStatus>(view, objectTail(Image, undefined, name));
+    const tail = objectTail(Image, undefined, name);
+    if (await this.#unreadable.stops(tail)) return done();
+    const facts = readObject<ImageStatus>(view, tail);
     const invalid = facts.spec && specProblem(Image, facts.spec.value.spec);
     const now = timestamp(clock);
     const record = admit<ImageStatus>(facts, { invalid, now });

@@ -15,6 +15,7 @@ import { asSeen, commit } from "../cluster/commit.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
 import { lastStepWaits, withCondition } from "../cluster/last-step.ts";
 import { specProblem } from "../cluster/spec-problem.ts";
+import { UnreadableStatus } from "../cluster/unreadable-status.ts";
 import { subjectOf, writeRecord } from "../cluster/write-record.ts";
 import type { SetInForce } from "./instance-set.ts";
 import { templateOf } from "./member.ts";
@@ -37,13 +38,15 @@ const REMOVED_AT_ONCE = 40;
 export class InstanceSetController {
   readonly #deps: ControllerDeps;
   readonly #updates = new MemberUpdates();
+  readonly #unreadable: UnreadableStatus;
   constructor(deps: ControllerDeps) {
     this.#deps = deps;
+    this.#unreadable = new UnreadableStatus(deps);
   }
 
   async reconcile(tail: string): Promise<Result> {
     const { view, clock } = this.#deps;
-    if (view.problemOf(statusKey(tail)) !== undefined) return done();
+    if (await this.#unreadable.stops(tail)) return done();
     const facts = readObject<InstanceSetStatus>(view, tail);
     const invalid = invalidity(facts);
     // A recorded uid was admitted before, whatever became of its status.

@@ -14,11 +14,11 @@ import { lastStepWaits } from "../cluster/last-step.ts";
 import { resolveImage } from "../cluster/resolve-image.ts";
 import { specProblem } from "../cluster/spec-problem.ts";
 import { type Transition, transitions } from "../cluster/transitions.ts";
+import { UnreadableStatus } from "../cluster/unreadable-status.ts";
 import { type InstancePlan, type PlanInput, planInstance } from "./plan.ts";
 import type { Rebind } from "./plan-lost.ts";
 import { type Rebooking, rebook } from "./rebook.ts";
 import { concernsAllocation, resize, type WritePlan } from "./resize.ts";
-import { UnreadableStatus } from "./unreadable-status.ts";
 
 /** Room usually announces itself; an outside Placement may not. */
 const RESIZE_RETRY_MS = 60_000;
@@ -41,10 +41,7 @@ export class InstanceController {
 
   async reconcile(tail: string): Promise<Result> {
     const { view, clock } = this.#deps;
-    // A status that cannot be read is quarantined: nothing is decided over it (S8).
-    const problem = view.problemOf(statusKey(tail));
-    if (problem !== undefined) return this.#unreadable.tell(tail, problem).then(done);
-    this.#unreadable.isReadable(tail);
+    if (await this.#unreadable.stops(tail)) return done();
     const facts = readInstance(view, tail);
     const input: PlanInput = {
       facts,

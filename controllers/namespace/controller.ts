@@ -13,6 +13,7 @@ import { commit } from "../cluster/commit.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
 import { lastStepWaits, withCondition } from "../cluster/last-step.ts";
 import { specProblem } from "../cluster/spec-problem.ts";
+import { UnreadableStatus } from "../cluster/unreadable-status.ts";
 import { writeRecord } from "../cluster/write-record.ts";
 import { type ContentStep, readContent, unadmittedRemoval } from "./content.ts";
 import { contentRemains } from "./content-remains.ts";
@@ -24,13 +25,17 @@ type Record = StatusRecord<NamespaceStatus>;
 /** Admits Namespaces, makes `default`, empties those that are to go and lets go of the empty ones. */
 export class NamespaceController {
   readonly #deps: ControllerDeps;
+  readonly #unreadable: UnreadableStatus;
   constructor(deps: ControllerDeps) {
     this.#deps = deps;
+    this.#unreadable = new UnreadableStatus(deps);
   }
 
   async reconcile(name: string): Promise<Result> {
     const { view, clock } = this.#deps;
-    const stored = readObject<NamespaceStatus>(view, objectTail(Namespace, undefined, name));
+    const tail = objectTail(Namespace, undefined, name);
+    if (await this.#unreadable.stops(tail)) return done();
+    const stored = readObject<NamespaceStatus>(view, tail);
     if (name === DEFAULT_NAMESPACE && !stored.spec && !stored.status) {
       await this.#createDefault(stored.tail);
       return done();
