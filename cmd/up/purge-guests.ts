@@ -6,33 +6,41 @@ import { silentLog } from "../../runtime/log.ts";
 import type { DataLayout } from "./data-layout.ts";
 import { readGuests } from "./read-guests.ts";
 import { removeImageCache } from "./remove-image-cache.ts";
+import { removeUnreadable } from "./remove-unreadable.ts";
 import type { UpState } from "./up-state.ts";
+
+export interface PurgedGuests {
+  readonly foreign: readonly string[];
+  /** In words. The records that tell of it are needed still. */
+  readonly left: readonly string[];
+}
 
 /**
  * Ends and removes the guests and our network, and when all that is done the image cache: the disk of a guest that could
- * not be removed needs it. Gives the names of what in this libvirt is not ours.
+ * not be removed needs it. Gives the names of what in this libvirt is not ours, and what is ours and could not go.
  */
-export async function purgeGuests(layout: DataLayout, state: UpState): Promise<{ foreign: readonly string[] }> {
-  const foreign = await removeGuests(layout, state);
+export async function purgeGuests(layout: DataLayout, state: UpState): Promise<PurgedGuests> {
+  const purged = await removeGuests(layout, state);
   for (const path of await removeImageCache(state.dirs.pool))
     process.stdout.write(`left: ${path}, which disks in ${state.dirs.pool} need\n`);
-  return { foreign };
+  return purged;
 }
 
-async function removeGuests(layout: DataLayout, state: UpState): Promise<readonly string[]> {
-  const guests = await readGuests(layout);
+async function removeGuests(layout: DataLayout, state: UpState): Promise<PurgedGuests> {
+  const { readable, unreadable } = await readGuests(layout);
   const hypervisor = await open(layout, state);
   try {
-    for (const { uid, namespace, name } of guests) {
+    for (const { uid, namespace, name } of readable) {
       await hypervisor.destroy(uid);
       await hypervisor.remove(uid);
       process.stdout.write(`removed guest ${namespace}.${name}\n`);
     }
+    const left = await removeUnreadable(hypervisor, unreadable);
     const network = await hypervisor.removeNetwork().then(() => undefined, messageOf);
     if (network !== undefined) process.stdout.write(`left: ${network}\n`);
     const { unmanaged, networks } = await hypervisor.host();
     const domains = unmanaged.domains > 0 ? [`${unmanaged.domains} domain(s)`] : [];
-    return [...domains, ...networks.map((other) => `network ${other}`)];
+    return { foreign: [...domains, ...networks.map((other) => `network ${other}`)], left };
   } finally {
     await hypervisor.close();
   }

@@ -34,8 +34,10 @@ export async function purge(layout: DataLayout, state: UpState, yes: boolean): P
 
 async function list(layout: DataLayout, { settings, dirs, libvirt, contextFile }: UpState): Promise<void> {
   say("This removes:");
-  for (const guest of await readGuests(layout))
-    say(`  guest      ${guest.namespace}.${guest.name}, ${guest.files.disk}`);
+  const { readable, unreadable } = await readGuests(layout);
+  for (const guest of readable) say(`  guest      ${guest.namespace}.${guest.name}, ${guest.files.disk}`);
+  for (const uid of unreadable)
+    say(`  guest      ${uid}, if its domain is there to say which files are its own: its record cannot be read`);
   say(`  network    ${DEFAULT_NETWORK}, if it is marked as ours and nobody else uses it`);
   say(`  images     the cache in ${dirs.pool}/cache`);
   if (libvirt.kind === "private") say(`  libvirt    our own, in ${layout.libvirt}`);
@@ -55,8 +57,9 @@ async function removeGuests(layout: DataLayout, state: UpState): Promise<readonl
   else if (!(await answers(libvirt.socket))) {
     throw new CommandFailure(EXIT.failed, `no libvirt answers at ${libvirt.socket}; start it, then run this again`);
   }
-  const { foreign } = await purgeGuests(layout, state);
-  if (libvirt.kind === "system") return [];
+  const { foreign, left } = await purgeGuests(layout, state);
+  // Where they are looked for again, once somebody has mended the record.
+  if (libvirt.kind === "system" || left.length > 0) return left;
   if (foreign.length > 0) return [`${layout.libvirt}: in it is ${foreign.join(", ")}, which is not ours`];
   await stopPrivateLibvirt(layout.libvirt);
   return [];
