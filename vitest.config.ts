@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+import { SlowFirst } from "./test/support/slow-first.ts";
 
 interface Suite {
   readonly name: string;
@@ -29,6 +30,7 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     passWithNoTests: true,
+    sequence: { sequencer: SlowFirst },
     // Written below node_modules by whoever ran last; suites that run as root would lock the others out.
     cache: false,
     projects: suites.map((suite, index) => ({

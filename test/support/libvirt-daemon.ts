@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,20 @@ const run = promisify(execFile);
 const script = fileURLToPath(new URL("../../hack/libvirt-private", import.meta.url));
 
 let started = 0;
+
+/**
+ * What libvirt found out about QEMU, from one daemon to the next: a second less for each. In the folder of the test run,
+ * which goes with it; without one nothing is kept.
+ */
+const kept = process.env["TMPDIR"] && join(process.env["TMPDIR"], "qemu-capabilities");
+const capabilitiesIn = (dir: string): string => join(dir, "cache", "qemu", "capabilities");
+
+/** What lies there already stays: two may do this at once. */
+async function copyIfThere(from: string, to: string): Promise<void> {
+  await cp(from, to, { recursive: true, force: false, preserveTimestamps: true }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  });
+}
 
 export interface LibvirtDaemonOptions {
   /** Its own network namespace, so that networks, bridges and DHCP servers of several stacks do not collide. */
@@ -35,6 +49,7 @@ export class LibvirtDaemon {
     const dir = await mkdtemp(join(tmpdir(), "libvirt-"));
     const netns = privateNetwork ? `vmt-${process.pid}-${started++}` : undefined;
     try {
+      if (kept) await copyIfThere(kept, capabilitiesIn(dir));
       const { stdout } = await run(script, [
         "start",
         dir,
@@ -76,6 +91,7 @@ export class LibvirtDaemon {
 
   /** Ends everything that runs in it, guests too, and removes its directory. Idempotent. */
   async stop(): Promise<void> {
+    if (kept) await copyIfThere(capabilitiesIn(this.dir), kept);
     await run(script, ["stop", this.dir]);
     await rm(this.dir, { recursive: true, force: true });
   }
