@@ -30,13 +30,13 @@ export function waitsFor(object: JoinedObject): string | undefined {
 
 type Row = (facts: Facts) => string | undefined;
 
-/** `Reason: message` of a condition that is not as wanted. */
+/** `Reason: message` of a condition that is not as wanted; `after`: where to look next. */
 const lacking =
-  (type: string, before: string): Row =>
+  (type: string, before: string, after = ""): Row =>
   ({ condition }) => {
     const found = condition(type);
     if (!found || found.status === "True") return undefined;
-    return `${before} (${[found.reason, found.message].filter(Boolean).join(": ")})`;
+    return `${before} (${[found.reason, found.message].filter(Boolean).join(": ")})${after}`;
   };
 
 const required =
@@ -66,7 +66,7 @@ const ROWS: readonly Row[] = [
     const behind = generation !== undefined && observedGeneration !== undefined && observedGeneration < generation;
     return behind ? `its controllers to act on generation ${generation} (now at ${observedGeneration})` : undefined;
   },
-  lacking("Scheduled", "a hypervisor that takes it"),
+  lacking("Scheduled", "a hypervisor that takes it", "; `vmctl describe hypervisors` shows what each has left"),
   lacking("LibvirtReachable", "libvirt on the host"),
   lacking("ImageReady", "its image"),
   ({ phase }) => (phase === "Stopped" ? "nothing: it is stopped" : undefined),

@@ -28,6 +28,13 @@ export function typeName(schema: TSchema): string {
 
 export const descriptionOf = (schema: TSchema): string | undefined => (schema as Words).description;
 
+/** `default 512Mi`; `undefined` where there is none, or none that a manifest could say. */
+export function defaultOf(schema: TSchema): string | undefined {
+  const { default: byDefault } = schema as Words;
+  if (byDefault === undefined) return undefined;
+  return `default ${typeof byDefault === "string" ? byDefault : JSON.stringify(byDefault)}`;
+}
+
 /** Default, limits and effect, each as `name: value`. `effect` is the one inherited from above. */
 export function factsOf(schema: TSchema, effect: FieldEffect | undefined): string[] {
   const { default: byDefault, minimum, maximum, maxLength, maxItems, pattern } = schema as Words;

@@ -38,10 +38,11 @@ function whatFor(
   { conditions, observedGeneration = 0 }: InstanceSetStatus,
 ): string | undefined {
   if (observedGeneration < (metadata.generation ?? 1)) return "its newest spec has not been looked at yet";
-  const updated = findCondition(conditions, "Updated");
-  if (updated?.status !== "True") return told(updated);
+  // First: it does not go away by waiting.
   const failure = findCondition(conditions, "ReplicaFailure");
   if (failure?.status === "True") return told(failure);
+  const updated = findCondition(conditions, "Updated");
+  if (updated?.status !== "True") return told(updated);
   const ready = findCondition(conditions, "Ready");
   return ready?.status === "True" ? undefined : told(ready);
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { parseManifests } from "../../../apply/manifest.ts";
+import { EXAMPLE_MANIFESTS } from "../../../cmd/vmctl/explain/example-manifests.ts";
 import { explainField } from "../../../cmd/vmctl/explain/explain-field.ts";
 
 describe("explain", () => {
@@ -16,6 +18,27 @@ describe("explain", () => {
   it("goes into lists and unions", () => {
     expect(explainField("instance.spec.interfaces.mac", false)).toContain("<string>");
     expect(explainField("instance.spec.image.name", false)).toContain("<string>");
+  });
+
+  it("says what of a union goes together, and what is there by default", () => {
+    const text = explainField("instance.spec.image", false);
+    expect(text).toMatch(/^ {2}name <string> -required-\n {2}or\n {2}source <object> -required-/m);
+    expect(explainField("instance.spec.resources", false)).toMatch(
+      /^ {2}memory <quantity> {2}bytes of RAM; default 512Mi$/m,
+    );
+  });
+
+  it.each(Object.keys(EXAMPLE_MANIFESTS))("shows a manifest of the kind %s that is valid", (kind) => {
+    const [, example = ""] = explainField(kind, false).split("EXAMPLE:\n");
+    const { manifests, problems } = parseManifests(example, "example");
+    expect(problems).toEqual([]);
+    expect(manifests.map(({ object }) => object.kind)).toEqual([kind]);
+  });
+
+  it("begins with what every manifest begins with", () => {
+    expect(explainField("image", false)).toContain(
+      "FIELDS:\n  apiVersion <string> -required-  compute.vmctl/v1alpha1\n  kind <string> -required-  Image\n",
+    );
   });
 
   it("lists the fields, all of them with --recursive", () => {

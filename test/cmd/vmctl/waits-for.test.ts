@@ -33,7 +33,7 @@ describe("what an object waits for", () => {
     [
       "room",
       object({ observedGeneration: 2, conditions: conditions(["Ready", "False"], ["Scheduled", "False", "no room"]) }),
-      "a hypervisor that takes it (Because: no room)",
+      "a hypervisor that takes it (Because: no room); `vmctl describe hypervisors`",
     ],
     [
       "nothing more when it was stopped",
