@@ -7,6 +7,7 @@ import type { ObservedInstance } from "../../resources/observed.ts";
 import type { Binding, StatusRecord, UidRecord } from "../../resources/status-record.ts";
 import { type Barred, barred } from "./barred.ts";
 import type { ClusterView, Seen } from "./cluster-view.ts";
+import { isProtectedObject } from "./deletion-protection.ts";
 import { type Identity, identify } from "./identity.ts";
 import { findLostBinding, type LostBinding } from "./lost-binding.ts";
 
@@ -117,14 +118,12 @@ export const isBelieved = ({ identity }: InstanceFacts): boolean => IN_ORDER.has
 
 /**
  * True for what the scheduler acts on: in order, not in deletion, not bound, neither now nor before. Everything else
- * is the instance controller's, so no two controllers ever write one object in the same state.
+ * is the instance controller's, so no two controllers ever write one object in the same state (but for its word about a
+ * deletion that is not heard).
  */
 export function isUnbound(facts: InstanceFacts): boolean {
   if (!facts.spec || facts.specProblem !== undefined || facts.bar || facts.lost || !isBelieved(facts)) return false;
   const record = facts.status?.value;
   if (record?.deletion || record?.binding) return false;
-  return facts.spec.value.metadata.deletionTimestamp === undefined || isProtected(facts.spec.value);
+  return facts.spec.value.metadata.deletionTimestamp === undefined || isProtectedObject(facts);
 }
-
-/** A deletion of a protected object is not admitted, wherever it was written. */
-export const isProtected = (object: StoredObject<InstanceSpec>): boolean => object.spec.deletionProtection === true;

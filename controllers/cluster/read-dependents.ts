@@ -1,10 +1,10 @@
-import { objectTail, parseTail, statusKey } from "../../resources/keys.ts";
+import { parseTail, statusKey } from "../../resources/keys.ts";
 import { KINDS } from "../../resources/kinds.ts";
 import type { OwnerReference } from "../../resources/meta.ts";
-import { DEFAULT_NAMESPACE, Namespace } from "../../resources/namespace.ts";
 import { type ObjectFacts, type PlainStatus, readObject } from "./admit.ts";
 import type { Dependent } from "./cascade.ts";
 import type { ClusterView } from "./cluster-view.ts";
+import { isProtectedObject } from "./deletion-protection.ts";
 import { ancestorsOf, isOwner, ownersOf, standingOf } from "./ownership.ts";
 
 /** `instance/web-1`, for messages. */
@@ -45,15 +45,6 @@ export function isDeleted(facts: ObjectFacts<PlainStatus>): boolean {
   const isBelieved = facts.identity.kind !== "refused";
   return isBelieved && facts.spec?.value.metadata.deletionTimestamp !== undefined && !isProtectedObject(facts);
 }
-
-/** `spec.deletionProtection`, of the spec that counts; and namespace `default` for good. */
-export function isProtectedObject({ tail, identity, spec, status }: ObjectFacts<PlainStatus>): boolean {
-  if (tail === DEFAULT_TAIL) return true;
-  const inForce = identity.kind === "refused" ? status?.value.accepted?.spec : spec?.value.spec;
-  return (inForce as { deletionProtection?: unknown } | null | undefined)?.deletionProtection === true;
-}
-
-const DEFAULT_TAIL = objectTail(Namespace, undefined, DEFAULT_NAMESPACE);
 
 /** Over a status that cannot be read nothing is decided (S8). */
 export function unreadable(view: ClusterView, tail: string): string | undefined {

@@ -3,7 +3,6 @@ import { canonicalJson } from "../../resources/canonical-json.ts";
 import { type ConditionFact, setCondition } from "../../resources/conditions.ts";
 import type { InstanceSpec } from "../../resources/instance.ts";
 import { INSTANCE_CONDITION, type InstanceStatus, REASON } from "../../resources/instance-status.ts";
-import type { StoredObject } from "../../resources/meta.ts";
 import type { NamedImage } from "../../resources/resolve-instance.ts";
 import type { AcceptedSpec, Binding, StatusRecord } from "../../resources/status-record.ts";
 import type { Write } from "../../store/store.ts";
@@ -11,10 +10,12 @@ import { acceptedFrom } from "../cluster/accepted-spec.ts";
 import { withAllocated } from "../cluster/allocated-condition.ts";
 import { assignmentWrites, resolveAssignment } from "../cluster/assignment.ts";
 import { deletionAsked } from "../cluster/deletion-asked.ts";
-import { type InstanceFacts, isBelieved, isProtected, isUnbound } from "../cluster/instance-facts.ts";
+import { isProtectedObject } from "../cluster/deletion-protection.ts";
+import { type InstanceFacts, isBelieved, isUnbound } from "../cluster/instance-facts.ts";
 import { deriveStatus } from "../cluster/instance-status/derive-status.ts";
 import { withCondition } from "../cluster/last-step.ts";
 import type { LostBinding } from "../cluster/lost-binding.ts";
+import { withRefusedDeletion } from "../cluster/refused-deletion.ts";
 import type { ResolvedImage } from "../cluster/resolve-image.ts";
 import { admittedRecord, planLost, type Rebind } from "./plan-lost.ts";
 
@@ -56,11 +57,16 @@ export function planInstance(input: PlanInput): InstancePlan {
   const { facts } = input;
   if (facts.lost) return planWithoutBinding(input, facts.lost);
   if (facts.status?.value.uid === undefined) return planUnadmitted(input);
-  if (isUnbound(facts) && input.invalid === undefined) return { kind: "nothing" };
+  if (isUnbound(facts) && input.invalid === undefined) return writeIfNew(input, told(input, facts.status.value));
   const record = inForce(input, facts.status.value);
   if (record.deletion) return planDeletion(input, record);
-  return write(input, record, record.binding ? nextAssignment(input, record) : undefined);
+  return write(input, told(input, record), record.binding ? nextAssignment(input, record) : undefined);
 }
+
+const told = ({ facts, now }: PlanInput, record: Record): Record => ({
+  ...record,
+  status: withRefusedDeletion(facts, record.status, now),
+});
 
 function planWithoutBinding(input: PlanInput, lost: LostBinding): InstancePlan {
   const record = inForce(input, admittedRecord(input.facts));
@@ -72,7 +78,8 @@ function planUnadmitted(input: PlanInput): InstancePlan {
   const { facts } = input;
   const present = facts.spec !== undefined || facts.specProblem !== undefined;
   if (!present) return facts.status ? { kind: "discard" } : { kind: "nothing" };
-  if (facts.spec?.value.metadata.deletionTimestamp) return { kind: input.waits(undefined) ? "nothing" : "discard" };
+  if (facts.spec?.value.metadata.deletionTimestamp && !isProtectedObject(facts))
+    return { kind: input.waits(undefined) ? "nothing" : "discard" };
   if (acceptance(input).status === "True") return { kind: "nothing" };
   return write(input, refusedRecord(input), undefined);
 }
@@ -101,17 +108,13 @@ function acceptance({ facts, invalid }: PlanInput): ConditionFact {
 function inForce(input: PlanInput, record: Record): Record {
   const { spec } = input.facts;
   if (!spec || !isBelieved(input.facts)) return record;
-  const deletion = record.deletion ?? deletionOf(spec.value);
+  const deletion = record.deletion ?? (isProtectedObject(input.facts) ? undefined : deletionAsked(spec.value.metadata));
   return {
     ...record,
     specCreateRevision: spec.createRevision,
     ...(deletion ? { deletion } : {}),
     ...(input.invalid === undefined ? { accepted: acceptedFrom(spec.value) } : {}),
   };
-}
-
-function deletionOf(object: StoredObject<InstanceSpec>): Record["deletion"] {
-  return isProtected(object) ? undefined : deletionAsked(object.metadata);
 }
 
 function planDeletion(input: PlanInput, record: Record): InstancePlan {

@@ -3,7 +3,8 @@ import type { TransactionPart } from "../../store/transaction-part.ts";
 import { type ObjectFacts, type PlainStatus, readObject } from "../cluster/admit.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
 import { asSeen } from "../cluster/commit.ts";
-import { isDeleted, isProtectedObject, labelOfTail, unreadable } from "../cluster/read-dependents.ts";
+import { isProtectedObject } from "../cluster/deletion-protection.ts";
+import { isDeleted, labelOfTail, unreadable } from "../cluster/read-dependents.ts";
 
 /** What becomes of one object in a namespace that goes. */
 export type ContentStep =

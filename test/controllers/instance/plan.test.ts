@@ -294,12 +294,43 @@ describe("deletion", () => {
     expect(plan({ spec: deleted, record: aRecord() })).toEqual({ kind: "finish" });
   });
 
-  it("of a protected object is not admitted", () => {
-    const spec = anObject({ deletionTimestamp: NOW }, { ...SPEC, deletionProtection: true });
-    const result = plan({ ...bound, spec });
-    expect(result.kind === "write" && result.record.deletion).toBeUndefined();
+  const guarded = anObject({ deletionTimestamp: NOW }, { ...SPEC, deletionProtection: true });
+  const refused = {
+    type: "DeletionFinished",
+    status: "False",
+    reason: "DeletionNotAllowed",
+    message: expect.stringContaining("spec.deletionProtection"),
+  };
+  it.each([
+    ["that runs", bound],
+    ["that has no host yet", { record: aRecord() }],
+  ])("of a protected object %s is not admitted, and said so once", (_what, more) => {
+    const result = plan({ ...more, spec: guarded });
+    if (result.kind !== "write") throw new Error(result.kind);
+    expect(result.record.deletion).toBeUndefined();
+    expect(result.record.status.conditions).toContainEqual(expect.objectContaining(refused));
     expect(assignedBy(result)?.desired ?? "Running").toBe("Running");
+    expect(plan({ ...more, record: result.record, spec: guarded }).kind).toBe("nothing");
+    const free = plan({ ...more, record: result.record, spec: anObject({}, { ...SPEC, deletionProtection: true }) });
+    expect(free.kind === "write" && free.record.status.conditions).not.toContainEqual(expect.objectContaining(refused));
   });
+
+  it("of a protected object that was never admitted removes nothing", () => {
+    const taken = { spec: guarded, record: undefined, uidOwner: "ns/default/instances/other" };
+    expect(plan(taken).kind).toBe("write");
+    const open = anObject({ deletionTimestamp: NOW });
+    expect(plan({ ...taken, spec: open }).kind).toBe("discard");
+  });
+
+  it.each([null, 7, { deletionProtection: "no" }])(
+    "of a protected object whose spec became %j is not admitted",
+    (spec) => {
+      const nonsense = anObject({ deletionTimestamp: NOW }, spec as never);
+      const accepted = { generation: 1, spec: { ...SPEC, deletionProtection: true } };
+      const result = plan({ ...bound, record: { ...bound.record, accepted }, spec: nonsense }, { invalid: "nonsense" });
+      expect(result.kind === "write" && result.record.deletion).toBeUndefined();
+    },
+  );
 
   it("S2: asked of another object under the name is not ours", () => {
     const result = plan({ ...bound, spec: anObject({ uid: OTHER, deletionTimestamp: NOW }) });

@@ -67,6 +67,24 @@ describe("beliefs", () => {
     expect([...cluster.host().machines.keys()]).toEqual([next]);
   });
 
+  it("S3: a deletion written past a protection is told of once and not heard, until the protection goes", async () => {
+    const before = startedAt();
+    await cluster.respec("web-1", { deletionProtection: true });
+    await cluster.delete("web-1");
+    const told = async () => (await cluster.events(uid)).filter(({ reason }) => reason === "DeletionNotAllowed");
+    await eventually(async () => expect(await told()).toHaveLength(1));
+    await cluster.annotate("web-1", { a: "b" });
+    await eventually(async () => expect((await cluster.record("web-1"))?.accepted?.annotations).toEqual({ a: "b" }));
+    expect(await told()).toMatchObject([
+      { type: "Warning", count: 1, message: expect.stringContaining(specOf("web-1")) },
+    ]);
+    expect((await cluster.record("web-1"))?.deletion).toBeUndefined();
+    expect(await cluster.status("web-1")).toMatchObject({ phase: "Running" });
+    expect(startedAt()).toBe(before);
+    await cluster.respec("web-1", { deletionProtection: false });
+    await cluster.gone("web-1");
+  });
+
   it("S4: a spec key that vanished deletes nothing, and recover takes it up again", async () => {
     const text = await cluster.read<{ metadata: object }>(specOf("web-1"));
     const created = (await cluster.record("web-1"))?.specCreateRevision;
