@@ -184,6 +184,7 @@ async function writeFiles(folder: string, endpoint: string): Promise<void> {
     "repo/image.yaml": `apiVersion: ${API_VERSION}\nkind: Image\nmetadata: {name: tiny}\nspec: {source: {file: /srv/tiny.qcow2}}\n`,
     "repo/web/web-1.yaml": instance("web-1", 1),
     "names.jsonpath": "{.items[*].metadata.name}",
+    "columns.txt": "NAME           IP\nmetadata.name  .status.addresses[0].ip\n",
     "patch.yaml": "spec: {hostname: a}\n",
     "config.yaml": `current-context: local\ncontexts:\n${contexts.join("")}`,
   };

@@ -68,7 +68,10 @@ function addChoosing(command: Command): void {
 
 function addPrinting(command: Command): void {
   command
-    .option("-o, --output <format>", "wide, json, yaml, name, jsonpath=…, jsonpath-file=…, custom-columns=…")
+    .option(
+      "-o, --output <format>",
+      "wide, json, yaml, name, jsonpath=…, jsonpath-file=…, custom-columns=…, custom-columns-file=…",
+    )
     .option("--show-labels", "a column with all labels")
     .option("-L, --label-columns <keys>", "a column for each of these labels", collect)
     .option("--no-headers", "rows only")

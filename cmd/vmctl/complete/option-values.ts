@@ -32,7 +32,7 @@ const BY_PLACEHOLDER: Readonly<Record<string, Complete>> = {
 
 /** Words that stand for themselves wherever a help text lists them: formats, modes. */
 const SELF = [
-  ...["wide", "json", "yaml", "name", "jsonpath=", "jsonpath-file=", "custom-columns="],
+  ...["wide", "json", "yaml", "name", "jsonpath=", "jsonpath-file=", "custom-columns=", "custom-columns-file="],
   ...["client", "cluster", "server", "background", "foreground", "orphan", "merge", "strategic"],
 ];
 

@@ -19,6 +19,19 @@ export function parseCustomColumns(text: string): readonly CustomColumn[] {
   });
 }
 
+/** kubectl's form: a line of headings, and under each of them a path. */
+export function parseColumnsFile(text: string): readonly CustomColumn[] {
+  const [headings = [], paths = [], ...more] = text
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== "")
+    .map((line) => line.trim().match(/(?:\[[^\]]*\]?|[^\s[])+/g) ?? []);
+  if (more.length > 0 || headings.length === 0 || headings.length !== paths.length)
+    throw new UsageError(
+      `-o custom-columns-file: a line of headings and a line of as many paths expected, got ${headings.length} and ${paths.length}${more.length > 0 ? ", and more lines" : ""}`,
+    );
+  return headings.map((heading, index) => ({ heading, find: parseJsonPath(paths[index] ?? "") }));
+}
+
 const splitOutsideBrackets = (text: string): readonly string[] => text.match(/(?:\[[^\]]*\]?|[^,[])+/g) ?? [text];
 
 /** A table of these columns that later rows line up with. */

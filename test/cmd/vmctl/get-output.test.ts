@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { CustomTable, parseCustomColumns } from "../../../cmd/vmctl/output/custom-columns.ts";
+import { CustomTable, parseColumnsFile, parseCustomColumns } from "../../../cmd/vmctl/output/custom-columns.ts";
 import { formatDocument } from "../../../cmd/vmctl/output/format-document.ts";
 import { parseOutput } from "../../../cmd/vmctl/output/get-output.ts";
 import { rawFor } from "../../../cmd/vmctl/output/hostile.ts";
@@ -40,6 +40,15 @@ describe("custom columns", () => {
       "NAME    PHASE     X",
       "web-1   Running   <none>",
     ]);
+  });
+
+  it("may stand in a file, each path under its heading", () => {
+    const rows = (text: string) => new CustomTable(parseColumnsFile(text), true).lines([web]);
+    const want = ["NAME    PHASE", "web-1   Running"];
+    expect(rows("NAME           PHASE\nmetadata.name  {.status.phase}\n")).toEqual(want);
+    expect(rows("\n NAME\tPHASE \r\n\r\n.metadata.name .status['phase' ]")).toEqual(want);
+    for (const wrong of ["", "A", "A B\n.a", "A\n.a .b", "A\n.a\n.b"])
+      expect(() => parseColumnsFile(wrong)).toThrow("a line of headings and a line of as many paths expected");
   });
 
   it("take a comma in brackets for part of the path", () => {
