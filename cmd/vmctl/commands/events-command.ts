@@ -6,6 +6,7 @@ export interface EventsFlags {
   readonly watch?: boolean;
   readonly types?: string;
   readonly for?: string;
+  readonly selector?: string;
   readonly output?: string;
   readonly headers: boolean;
 }
@@ -14,7 +15,7 @@ const EXAMPLES = `
 Examples:
   vmctl events                          of the namespace, oldest first
   vmctl events --for instance/web-1 -w  of one object, and what comes
-  vmctl events -A --types=Warning
+  vmctl events -l app=web --types=Warning
   vmctl events -o json
 
 Events last about an hour; a repeated one is counted.`;
@@ -24,6 +25,7 @@ export function registerEvents(program: Command): void {
     .command("events [kind/name...]")
     .description("What happened to objects of late.")
     .option("--for <kind/name>", "of this object; the same as naming it")
+    .option("-l, --selector <labels>", "of objects with these labels: a=b, a!=b, a in (x,y), a notin (z), a, !a")
     .option("-A, --all-namespaces", "the events of all namespaces and of cluster-wide objects")
     .option("-w, --watch", "after that, print events as they come until interrupted")
     .option("--types <types>", "only Normal or only Warning")

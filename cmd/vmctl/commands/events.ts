@@ -3,11 +3,13 @@ import type { Event } from "../../../resources/event.ts";
 import { API_VERSION } from "../../../resources/meta.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import { type Session, withSession } from "../connection/session.ts";
+import { aboutLabelled } from "../events/about-labelled.ts";
 import { type EventFilter, isWanted, parseEventTypes } from "../events/event-filter.ts";
 import { EventTable } from "../events/event-table.ts";
 import { followEvents, readEvents } from "../events/read-events.ts";
 import { formatDocument } from "../output/format-document.ts";
 import { oneOfFormats } from "../output/output-format.ts";
+import { parseLabelSelector } from "../select/label-selector.ts";
 import { parseReferences } from "../select/references.ts";
 import type { EventsFlags } from "./events-command.ts";
 
@@ -20,33 +22,35 @@ export async function runEvents(words: readonly string[], flags: EventsFlags, co
   const named = flags.for === undefined ? words : [flags.for];
   const references = named.length === 0 ? undefined : parseReferences(named);
   const types = parseEventTypes(flags.types);
+  const byLabels = flags.selector === undefined ? undefined : parseLabelSelector(flags.selector);
   await withSession(command, async (session) => {
     const { namespace } = session.connection;
     const filter = { references, types, allNamespaces: flags.allNamespaces ?? false, namespace };
-    if (flags.watch) return follow(session, filter, { flags, format });
-    await showOnce(session, filter, { flags, format });
+    const wanted = async (events: readonly Event[]) => {
+      const found = events.filter((event) => isWanted(event, filter));
+      return byLabels && found.length > 0 ? aboutLabelled(session, found, byLabels) : found;
+    };
+    if (flags.watch) return follow(session, { flags, format, wanted });
+    const events = await wanted(await readEvents(session));
+    if (format) return write(await formatDocument(listOf(events), format));
+    if (events.length === 0) session.talk.note(`No events found${placeOf(filter)}.`);
+    else write(lined(tableFor(session, flags).lines(events)));
   });
 }
 
 interface Look {
   readonly flags: EventsFlags;
   readonly format: Format;
+  readonly wanted: (events: readonly Event[]) => Promise<readonly Event[]>;
 }
 
-async function showOnce(session: Session, filter: EventFilter, { flags, format }: Look): Promise<void> {
-  const events = (await readEvents(session)).filter((event) => isWanted(event, filter));
-  if (format) return write(await formatDocument(listOf(events), format));
-  if (events.length === 0) session.talk.note(`No events found${placeOf(filter)}.`);
-  else write(lined(tableFor(session, flags).lines(events)));
-}
-
-async function follow(session: Session, filter: EventFilter, { flags, format }: Look): Promise<void> {
+async function follow(session: Session, { flags, format, wanted }: Look): Promise<void> {
   const table = tableFor(session, flags);
   for await (const { type, events } of followEvents(session)) {
-    const wanted = events.filter((event) => isWanted(event, filter));
-    if (format) write(await documents(wanted, format));
-    else if (type === "start") write(lined(table.lines(wanted)));
-    else write(lined(wanted.map((event) => table.line(event))));
+    const shown = await wanted(events);
+    if (format) write(await documents(shown, format));
+    else if (type === "start") write(lined(table.lines(shown)));
+    else write(lined(shown.map((event) => table.line(event))));
   }
 }
 
