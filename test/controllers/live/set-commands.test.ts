@@ -50,6 +50,21 @@ async function started(replicas = 2): Promise<void> {
   await rolledOut();
 }
 
+describe("manifests/instance-set.yaml", () => {
+  it("makes what it says, and can be scaled and applied as it says", async () => {
+    const path = new URL("../../../manifests/instance-set.yaml", import.meta.url).pathname;
+    const apply = () => vmctl(`apply -f ${path}`);
+    expect(await apply()).toEqual(done("instanceset/shop created\n"));
+    expect((await vmctl("rollout status instanceset/shop --timeout=15s")).status).toBe(0);
+    const names = async () => (await vmctl("get instances -l app=shop -o name")).out.split("\n").filter(Boolean);
+    expect(await names()).toEqual(["instance/shop-0", "instance/shop-1", "instance/shop-2"]);
+    expect(await apply()).toEqual(done("instanceset/shop unchanged\n"));
+    expect(await vmctl("scale instanceset/shop --replicas=5")).toEqual(done("instanceset/shop scaled\n"));
+    expect((await vmctl("rollout status instanceset/shop --timeout=15s")).status).toBe(0);
+    expect(await names()).toHaveLength(5);
+  });
+});
+
 describe("scale", () => {
   it("sets the replicas; with --current-replicas only if that is what stands there", async () => {
     await started();
