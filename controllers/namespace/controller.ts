@@ -32,14 +32,16 @@ export class NamespaceController {
   }
 
   async reconcile(name: string): Promise<Result> {
-    const { view, clock } = this.#deps;
     const tail = objectTail(Namespace, undefined, name);
     if (await this.#unreadable.stops(tail)) return done();
-    const stored = readObject<NamespaceStatus>(view, tail);
-    if (name === DEFAULT_NAMESPACE && !stored.spec && !stored.status) {
-      await this.#createDefault(stored.tail);
-      return done();
-    }
+    const stored = readObject<NamespaceStatus>(this.#deps.view, tail);
+    if (name === DEFAULT_NAMESPACE && !stored.spec && !stored.status) await this.#createDefault(tail);
+    else await this.#decide(name, stored);
+    return done();
+  }
+
+  async #decide(name: string, stored: Facts): Promise<void> {
+    const { view, clock } = this.#deps;
     const facts = withoutDeletion(name, stored);
     const invalid = facts.spec && specProblem(Namespace, facts.spec.value.spec);
     const record = admit<NamespaceStatus>(facts, { invalid, now: timestamp(clock) });
@@ -48,7 +50,6 @@ export class NamespaceController {
     if (waits) await this.#empty(facts, record, content, waits);
     else if (!record || record.deletion) await this.#finish(facts);
     else await this.#write(facts, record, isDeletionRefused(name, stored) ? DEFAULT_STAYS : undefined);
-    return done();
   }
 
   async #finish(facts: Facts): Promise<void> {

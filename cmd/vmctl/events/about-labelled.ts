@@ -25,9 +25,9 @@ export async function aboutLabelled(
 
 async function asked({ objects, signal }: Session, events: readonly Event[]): Promise<readonly JoinedObject[]> {
   const found = await Promise.all(
-    events.map((event) => {
+    events.map(async (event) => {
       const kind = KINDS.find((info) => info.kind === event.kind);
-      return kind && objects.get(kind, event.namespace, event.name, { signal });
+      return kind && (await objects.get(kind, event.namespace, event.name, { signal }));
     }),
   );
   return found.flatMap((object) => object ?? []);
