@@ -46,6 +46,7 @@ const required =
     return found?.status === "True" ? `${help(object.metadata.name)} (${found.message})` : undefined;
   };
 
+const LEFT = "; `vmctl describe hypervisors` shows what each has left";
 const FINISH = "the controller to finish its deletion";
 
 const ROWS: readonly Row[] = [
@@ -66,7 +67,7 @@ const ROWS: readonly Row[] = [
     const behind = generation !== undefined && observedGeneration !== undefined && observedGeneration < generation;
     return behind ? `its controllers to act on generation ${generation} (now at ${observedGeneration})` : undefined;
   },
-  lacking("Scheduled", "a hypervisor that takes it", "; `vmctl describe hypervisors` shows what each has left"),
+  lacking("Scheduled", "a hypervisor that takes it", LEFT),
   lacking("LibvirtReachable", "libvirt on the host"),
   lacking("ImageReady", "its image"),
   ({ phase }) => (phase === "Stopped" ? "nothing: it is stopped" : undefined),
@@ -77,6 +78,9 @@ const ROWS: readonly Row[] = [
       : undefined;
   },
   lacking("Ready", "being ready"),
+  // It runs on as it was.
+  lacking("Allocated", "room for what is asked for now", LEFT),
+  lacking("Updated", "its instances to have the present template"),
   required("RestartRequired", (name) => `a restart: \`vmctl restart instance/${name}\``),
   lacking("OwnersFound", "its owner"),
   required("RecreateRequired", (name) => `being recreated: \`vmctl recreate instance/${name}\``),

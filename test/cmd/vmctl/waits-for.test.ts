@@ -36,6 +36,18 @@ describe("what an object waits for", () => {
       "a hypervisor that takes it (Because: no room); `vmctl describe hypervisors`",
     ],
     [
+      "more room, though it runs",
+      object({
+        conditions: conditions(["Ready", "True"], ["Allocated", "False", "too much"], ["RestartRequired", "True"]),
+      }),
+      "room for what is asked for now (Because: too much); `vmctl describe hypervisors`",
+    ],
+    [
+      "instances that are behind, though all are ready",
+      object({ conditions: conditions(["Ready", "True"], ["Updated", "False", "1 of 2"]) }),
+      "its instances to have the present template (Because: 1 of 2)",
+    ],
+    [
       "nothing more when it was stopped",
       object({ phase: "Stopped", conditions: conditions(["Ready", "False"]) }),
       "stopped",
