@@ -54,7 +54,7 @@ describe("quickstart, on a machine where a libvirt answers and others have guest
   });
 
   it("does what the README's ten minutes say, word by word", async () => {
-    for (const { command, output, endless } of await readTour()) {
+    for (const { command, output, endless } of await readTour("README.md")) {
       const shell = endless ? `timeout -s INT 2 ${command}` : command;
       const { code, stdout, stderr } = await world.run("sh", "-c", shell);
       if (endless) expect(stdout).toMatch(/^NAME +PHASE/);

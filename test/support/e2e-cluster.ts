@@ -95,6 +95,11 @@ export class E2eCluster {
     }
   }
 
+  /** The built programs. */
+  get main(): string {
+    return this.#main;
+  }
+
   get poolDir(): string {
     return join(this.dir, "pool");
   }
