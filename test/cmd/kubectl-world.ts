@@ -109,6 +109,7 @@ const OBJECTS: readonly Prepared[] = [
   { tail: "ns/default/instances/web-2", spec, status: { observedGeneration: 1, phase: "Pending" } },
   {
     tail: SET,
+    labels: { team: "a" },
     spec: { replicas: 2, selector: { matchLabels: { app: "front" } }, template: template(2) },
     status: { ...ready, replicas: 2, readyReplicas: 2, updateRevision: revisionName("web", template(2)) },
   },
@@ -175,6 +176,9 @@ async function writeFiles(folder: string, endpoint: string): Promise<void> {
   const instance = (name: string, vcpu: number, image = "image") =>
     `apiVersion: ${API_VERSION}\nkind: Instance\nmetadata: {name: ${name}, labels: {app: web, tier: front}}\n` +
     `spec:\n  ${image}: {name: tiny}\n  resources: {vcpu: ${vcpu}, memory: 256Mi, disk: 1Gi}\n`;
+  const set =
+    `apiVersion: ${API_VERSION}\nkind: InstanceSet\nmetadata: {name: web}\n` +
+    `spec: {selector: {matchLabels: {app: front}}, template: ${JSON.stringify(template(2))}}\n`;
   const contexts = ["local", "lab"].map((name) => `- {name: ${name}, endpoints: ["${endpoint}"]}\n`);
   const files = {
     "web-1.yaml": instance("web-1", 1),
@@ -183,6 +187,7 @@ async function writeFiles(folder: string, endpoint: string): Promise<void> {
     "bad.yaml": instance("web-3", 1, "imge"),
     "repo/image.yaml": `apiVersion: ${API_VERSION}\nkind: Image\nmetadata: {name: tiny}\nspec: {source: {file: /srv/tiny.qcow2}}\n`,
     "repo/web/web-1.yaml": instance("web-1", 1),
+    "web.yaml": set,
     "names.jsonpath": "{.items[*].metadata.name}",
     "columns.txt": "NAME           IP\nmetadata.name  .status.addresses[0].ip\n",
     "patch.yaml": "spec: {hostname: a}\n",
