@@ -28,7 +28,7 @@ describe("usage: status 2, one line", () => {
     ["create ns a b", "one name expected"],
     ["create ns a -f x", "give words or -f, not both"],
     ["create ns A", "metadata.name must be a name"],
-    ["constructor", 'unknown command "constructor"'],
+    ["constructor", 'unknown command "constructor"; `vmctl --help` lists them'],
     ["get vm --toString", "unknown option '--toString'"],
     ["get instnces", 'unknown kind "instnces"; did you mean "instances"?'],
     ["get vm --otput json", "Did you mean --output?"],
