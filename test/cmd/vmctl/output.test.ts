@@ -113,6 +113,7 @@ describe("tables", () => {
       ["y", "Terminating"],
       ["x", "Unknown"],
     ]);
+    expect(lines.join().match(/Terminating/g)).toHaveLength(1);
   });
 
   it("print a later row aligned to the first ones, and once", () => {
