@@ -47,7 +47,9 @@ function readDocument(document: Document, lines: LineCounter): YamlDocument | un
   }
 }
 
-const sentence = (message: string): string => message.split("\n", 1)[0] ?? "is not YAML";
+/** The parser goes down by recursion, and reports the end of its stack as an error of the text. */
+const sentence = (message: string): string =>
+  /^Maximum call stack/.test(message) ? "is nested too deep" : (message.split("\n", 1)[0] ?? "is not YAML");
 
 /** toJS throws ReferenceError for aliases, JSON.stringify TypeError for a value inside itself. */
 function refusal(error: unknown): string {

@@ -48,6 +48,12 @@ describe("manifests that are read", () => {
 });
 
 describe("manifests that are refused, with their place", () => {
+  it("one that is nested without end", () => {
+    const deep = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
+    expect(problems(vm("a", `  image: ${deep}`))).toEqual([
+      expect.stringMatching(/^vm.yaml:6:\d+ is nested too deep$/),
+    ]);
+  });
   const rows: readonly [string, string, readonly string[]][] = [
     [
       "a wrong type",
