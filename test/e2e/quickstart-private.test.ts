@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { QuickstartWorld } from "./quickstart-world.ts";
@@ -20,6 +20,14 @@ it("runs a libvirt of its own where there is none and no systemd, and takes it a
   expect(said).toMatch(/hypervisor +\S+ is Ready/);
   await world.vmctl("down");
   expect(await world.must("hack/libvirt-private", "status", "/var/lib/vmctl/up/libvirt")).toContain("state running");
+  const records = join(world.dir, "vmctl/up/node/instances");
+  const lost = join(records, "6b1f0c9e-8f0e-4c57-9d8b-0d3c5d4a7f11.json");
+  await writeFile(lost, "nonsense");
+  const purged = await world.vmctl("down", "--purge", "--yes");
+  expect(purged).toMatch(/^ {2}guest +6b1f0c9e-\S+, if its domain is there/m);
+  expect(purged).toMatch(/^left: guest 6b1f0c9e-\S+: \S+\.json cannot be read .* none is removed/m);
+  expect(await readdir(records)).toHaveLength(1);
+  await rm(lost);
   await world.vmctl("down", "--purge", "--yes");
   expect(await readdir(join(world.dir, "vmctl"))).toEqual([]);
 });
