@@ -1,16 +1,20 @@
 import { COMMON_CONDITION } from "../resources/common-conditions.ts";
 import { type Condition, findCondition } from "../resources/conditions.ts";
+import { Flavor } from "../resources/flavor.ts";
 import { Hypervisor } from "../resources/hypervisor.ts";
 import { Image } from "../resources/image.ts";
 import { Instance } from "../resources/instance.ts";
 import { InstanceSet } from "../resources/instance-set.ts";
-import { objectTail, parseTail } from "../resources/keys.ts";
-import { Namespace } from "../resources/namespace.ts";
+import { kindPrefix, objectTail, parseTail } from "../resources/keys.ts";
+import type { KindInfo } from "../resources/kinds.ts";
+import { DEFAULT_NAMESPACE, Namespace } from "../resources/namespace.ts";
+import { Secret } from "../resources/secret.ts";
 import { isLimited } from "./cluster/barred.ts";
 import type { ClusterView } from "./cluster/cluster-view.ts";
+import { referrerTails } from "./cluster/referrers.ts";
 
 /** One for each kind; keys are tails of what lives in a namespace, names of the rest. */
-type ObjectQueue = "instance" | "instanceSet" | "hypervisor" | "image" | "namespace";
+type ObjectQueue = "instance" | "instanceSet" | "hypervisor" | "image" | "flavor" | "secret" | "namespace";
 
 /** Whom a changed key concerns. `waiting` means: whatever could not be placed is worth another try. */
 export type Target =
@@ -32,8 +36,9 @@ export function route(view: ClusterView, key: string): readonly Target[] {
 function routeObject(view: ClusterView, prefix: string, tail: string): readonly Target[] {
   const { plural, namespace } = parseTail(tail) ?? {};
   const news = NEWS[plural ?? ""]?.(view, tail, prefix) ?? [];
+  const named = prefix === "spec" && NAMING.has(plural ?? "") ? leavingNamed(view, tail) : [];
   const room = namespace === undefined ? [] : namespaceOf(view, namespace);
-  return [...routeOwn(tail), ...news, ...room, ...routeOwnership(view, tail)];
+  return [...routeOwn(tail), ...news, ...named, ...room, ...routeOwnership(view, tail)];
 }
 
 /** The queue that works on the object itself. */
@@ -47,9 +52,14 @@ const QUEUES: Readonly<Record<string, { readonly to: ObjectQueue; readonly by: "
   [Instance.plural]: { to: "instance", by: "tail" },
   [InstanceSet.plural]: { to: "instanceSet", by: "tail" },
   [Hypervisor.plural]: { to: "hypervisor", by: "name" },
-  [Image.plural]: { to: "image", by: "name" },
+  [Image.plural]: { to: "image", by: "tail" },
+  [Flavor.plural]: { to: "flavor", by: "tail" },
+  [Secret.plural]: { to: "secret", by: "tail" },
   [Namespace.plural]: { to: "namespace", by: "name" },
 };
+
+/** Kinds whose specs name other objects. */
+const NAMING: ReadonlySet<string> = new Set([Instance, InstanceSet, Image].map(({ plural }) => plural));
 
 /** Whom a changed object concerns beside itself. */
 const NEWS: Readonly<Record<string, (view: ClusterView, tail: string, prefix: string) => readonly Target[]>> = {
@@ -57,9 +67,26 @@ const NEWS: Readonly<Record<string, (view: ClusterView, tail: string, prefix: st
   // Its status also changes with each bind: only the spec is news for what waits.
   [Hypervisor.plural]: (_view, _tail, prefix) => (prefix === "spec" ? [{ to: "waiting" }] : []),
   [Image.plural]: (view, tail) => [{ to: "waiting" }, ...usersOf(view, parseTail(tail)?.name ?? "")],
+  [Flavor.plural]: (view, tail) => [{ to: "waiting" }, ...namersOf(view, tail)],
+  [Secret.plural]: (view, tail) => [{ to: "waiting" }, ...namersOf(view, tail)],
   // Its limits may have been raised.
   [Namespace.plural]: (_view, _tail, prefix) => (prefix === "status" ? [{ to: "waiting" }] : []),
 };
+
+/** Whom a changed Flavor or Secret concerns: instances that name it, and those made from an Image that does. */
+function namersOf(view: ClusterView, tail: string): readonly Target[] {
+  return referrerTails(view, tail).flatMap((own) => {
+    const { plural, name = "" } = parseTail(own) ?? {};
+    if (plural === Instance.plural) return [{ to: "instance", key: own } as const];
+    return plural === Image.plural ? usersOf(view, name) : [];
+  });
+}
+
+/** Flavors and Secrets in deletion wait for the last spec that names them. */
+function leavingNamed(view: ClusterView, tail: string): readonly Target[] {
+  const namespace = parseTail(tail)?.namespace ?? DEFAULT_NAMESPACE;
+  return [...leaving(view, Flavor, "flavor"), ...leaving(view, Secret, "secret", namespace)];
+}
 
 /** The set that makes instances of this name, if there is one; also of a name it waits for. */
 function setOf(view: ClusterView, tail: string): readonly Target[] {
@@ -123,16 +150,20 @@ export function routeHost(view: ClusterView, host: string): readonly Target[] {
 function routeInstance(view: ClusterView, host: string, uid: string, prefix: string): readonly Target[] {
   const image = view.assigned(host, uid)?.value.machine.image;
   const undecided = prefix === "observed" && image?.digest === undefined ? image?.name : undefined;
-  const news: readonly Target[] = undecided === undefined ? [] : [{ to: "image", key: undecided }];
-  const left: readonly Target[] = view.assigned(host, uid) ? [] : [{ to: "hypervisor", key: host }, ...leaving(view)];
+  const news: readonly Target[] =
+    undecided === undefined ? [] : [{ to: "image", key: objectTail(Image, undefined, undecided) }];
+  const left: readonly Target[] = view.assigned(host, uid)
+    ? []
+    : [{ to: "hypervisor", key: host }, ...leaving(view, Image, "image")];
   return [...instanceOf(view, uid), ...news, ...left];
 }
 
-/** Images in deletion wait for the last instance made from them. */
-const leaving = (view: ClusterView): Target[] =>
-  [...view.all("status", "status/cluster/images/")]
+/** What is in deletion of a kind that others keep; Images wait for the last instance made from them. */
+function leaving(view: ClusterView, kind: KindInfo, to: ObjectQueue, namespace = ""): Target[] {
+  return [...view.all("status", `status/${kindPrefix(kind, namespace)}`)]
     .filter((seen) => seen.value.deletion)
-    .map((seen) => ({ to: "image", key: seen.key.slice("status/cluster/images/".length) }));
+    .map((seen) => ({ to, key: seen.key.slice("status/".length) }));
+}
 
 const instanceOf = (view: ClusterView, uid: string): Target[] => {
   const tail = view.uid(uid)?.value.tail;

@@ -3,6 +3,7 @@ import { PREFIX } from "../resources/keys.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Metrics } from "../runtime/metrics.ts";
+import { ensureSealingKey } from "../store/ensure-sealing-key.ts";
 import { startInformer } from "../store/informer.ts";
 import type { Store } from "../store/store.ts";
 import type { ClusterRecord } from "./cluster/cluster-record.ts";
@@ -41,7 +42,8 @@ const RESYNC_MS = 10 * 60_000;
 
 /** Starts every cluster-wide reconciler over one shared picture. Resolves when the picture is there. */
 export async function startControllers(options: ControllersOptions): Promise<RunningControllers> {
-  const { clock, placement } = options;
+  const { clock, placement, store } = options;
+  await ensureSealingKey(store, clock);
   const informer = startPicture(options);
   await informer.ready;
   const liveness = new HostLiveness(clock, (host) => dispatcher.hostFlipped(host));

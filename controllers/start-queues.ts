@@ -4,9 +4,12 @@ import { AllocationsController } from "./allocations/controller.ts";
 import type { ControllerDeps } from "./cluster/controller-deps.ts";
 import { GarbageCollector } from "./garbage-collector/controller.ts";
 import { HypervisorController } from "./hypervisor/controller.ts";
-import { ImageController } from "./image/controller.ts";
 import { InstanceController } from "./instance/controller.ts";
 import { InstanceSetController } from "./instance-set/controller.ts";
+import { KeptController } from "./kept/controller.ts";
+import { keptFlavor } from "./kept/flavor.ts";
+import { keptImage } from "./kept/image.ts";
+import { keptSecret } from "./kept/secret.ts";
 import { NamespaceController } from "./namespace/controller.ts";
 import { Scheduler } from "./scheduler/controller.ts";
 import { PlacementReviewController } from "./scheduler/placement-review.ts";
@@ -21,6 +24,8 @@ export type QueueName =
   | "hypervisor"
   | "allocations"
   | "image"
+  | "flavor"
+  | "secret"
   | "namespace";
 export type Queues = Readonly<Record<QueueName, Controller>>;
 
@@ -40,7 +45,9 @@ export function startQueues(options: ControllersOptions, deps: ControllerDeps): 
   const scheduler = new Scheduler(deps);
   const hypervisor = new HypervisorController(deps);
   const allocations = new AllocationsController(deps);
-  const image = new ImageController(deps);
+  const image = new KeptController(deps, keptImage);
+  const flavor = new KeptController(deps, keptFlavor);
+  const secret = new KeptController(deps, keptSecret);
   const namespace = new NamespaceController(deps);
   const review = new PlacementReviewController(deps);
   const instanceSet = new InstanceSetController(deps);
@@ -52,6 +59,8 @@ export function startQueues(options: ControllersOptions, deps: ControllerDeps): 
     hypervisor: start("hypervisor", (key) => hypervisor.reconcile(key), 2),
     allocations: start("allocations", (key) => allocations.reconcile(key), 1),
     image: start("image", (key) => image.reconcile(key), 2),
+    flavor: start("flavor", (key) => flavor.reconcile(key), 1),
+    secret: start("secret", (key) => secret.reconcile(key), 1),
     // One set at a time, so that each counts what the last one took of its namespace's limits.
     instanceSet: start("instanceSet", (key) => instanceSet.reconcile(key), 1),
     garbageCollector: start("garbageCollector", (key) => garbageCollector.reconcile(key), 2),

@@ -1,7 +1,10 @@
-import type { Machine, MachineImage, MachineInterface } from "../resources/assignment.ts";
+import type { ImageLogin, Machine, MachineImage, MachineInterface } from "../resources/assignment.ts";
 import type { Amounts } from "../resources/hypervisor.ts";
 import type { Address } from "../resources/instance-status.ts";
 import type { HostFact } from "../resources/observed.ts";
+
+/** With what its server asks for. */
+export type ImageToFetch = MachineImage & { readonly login?: ImageLogin | undefined };
 
 /**
  * One hypervisor, as the node controller needs it. Implementations: `libvirt/` (KVM, TCG) and `simulated/`.
@@ -29,9 +32,10 @@ export interface Hypervisor {
 
   /**
    * Makes the image present and verified in the cache. Concurrent calls for one image share one download.
-   * With `image.digest` or `image.checksum` the content must match (`ChecksumMismatch`).
+   * With `image.digest` or `image.checksum` the content must match (`ChecksumMismatch`). `login` goes to the URL's own
+   * host alone.
    */
-  fetchImage(image: MachineImage, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<CachedImage>;
+  fetchImage(image: ImageToFetch, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<CachedImage>;
   /** The cached copy if it is there and nothing needs fetching. */
   cachedImage(image: MachineImage): Promise<CachedImage | undefined>;
 

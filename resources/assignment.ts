@@ -23,8 +23,14 @@ export const MachineImage = Type.Object({
   /** The digest every copy must have, once agreed. */
   digest: Type.Optional(Type.String()),
   format: Type.Optional(ImageFormat),
+  /** Digest of the text that holds them (see ImageLogin), kept like those of GuestConfig. */
+  credentials: Type.Optional(Type.String({ pattern: "^[0-9a-f]{64}$" })),
 });
 export type MachineImage = Static<typeof MachineImage>;
+
+/** For HTTP basic authentication; as JSON it is the text behind MachineImage.credentials. */
+export const ImageLogin = Type.Object({ username: Type.String(), password: Type.String() });
+export type ImageLogin = Static<typeof ImageLogin>;
 
 /** The virtual hardware, resolved: no defaults left to apply, no references. Memory and disk in bytes. */
 export const Machine = Type.Object({

@@ -12,6 +12,12 @@ export function got(value: unknown): string {
   return `(got ${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text})`;
 }
 
+/** The same after a space; nothing for what must not be shown (a Secret's texts). */
+function said({ data, parentSchema }: ErrorObject): string {
+  const isSecret = (parentSchema as { writeOnly?: boolean } | undefined)?.writeOnly === true;
+  return isSecret ? "" : ` ${got(data)}`;
+}
+
 /** RFC 6901 pointer to path; steps into arrays as numbers. */
 function pathOf(pointer: string, root: unknown): ProblemPath {
   let value: unknown = root;
@@ -47,14 +53,14 @@ function unknownField(error: ErrorObject, path: ProblemPath): Problem {
 const EXPLAIN: Readonly<Record<string, Explain>> = {
   additionalProperties: unknownField,
   required: (error, path) => ({ path: [...path, String(error.params["missingProperty"])], message: "is required" }),
-  type: (error, path) => ({ path, message: `must be ${error.params["type"]} ${got(error.data)}` }),
-  const: (error, path) => ({ path, message: `must be ${JSON.stringify(error.schema)} ${got(error.data)}` }),
-  pattern: (error, path) => ({ path, message: `must be ${patternName(String(error.schema))} ${got(error.data)}` }),
-  format: (error, path) => ({ path, message: `must be a ${error.schema} ${got(error.data)}` }),
-  minimum: (error, path) => ({ path, message: `must be at least ${error.schema} ${got(error.data)}` }),
-  maximum: (error, path) => ({ path, message: `must be at most ${error.schema} ${got(error.data)}` }),
-  exclusiveMinimum: (error, path) => ({ path, message: `must be greater than ${error.schema} ${got(error.data)}` }),
-  minLength: (error, path) => ({ path, message: `must have at least ${error.schema} characters ${got(error.data)}` }),
+  type: (error, path) => ({ path, message: `must be ${error.params["type"]}${said(error)}` }),
+  const: (error, path) => ({ path, message: `must be ${JSON.stringify(error.schema)}${said(error)}` }),
+  pattern: (error, path) => ({ path, message: `must be ${patternName(String(error.schema))}${said(error)}` }),
+  format: (error, path) => ({ path, message: `must be a ${error.schema}${said(error)}` }),
+  minimum: (error, path) => ({ path, message: `must be at least ${error.schema}${said(error)}` }),
+  maximum: (error, path) => ({ path, message: `must be at most ${error.schema}${said(error)}` }),
+  exclusiveMinimum: (error, path) => ({ path, message: `must be greater than ${error.schema}${said(error)}` }),
+  minLength: (error, path) => ({ path, message: `must have at least ${error.schema} characters${said(error)}` }),
   maxLength: (error, path) => ({ path, message: `must have at most ${error.schema} characters` }),
   maxItems: (error, path) => ({ path, message: `must have at most ${error.schema} items` }),
 };

@@ -1,4 +1,6 @@
 import { type Static, Type } from "typebox";
+import { Name } from "./meta.ts";
+import type { Problem } from "./problem.ts";
 
 const closed = { additionalProperties: false } as const;
 
@@ -18,6 +20,32 @@ export const Checksum = Type.Union([
   Type.Object({ url: Type.String({ pattern: "^https?://", maxLength: 2048 }) }, closed),
 ]);
 export type Checksum = Static<typeof Checksum>;
+
+export const CREDENTIALS_DESCRIPTION =
+  "for a url that asks for them; sent to its own host alone, whatever it redirects to";
+
+/** What a server asks for before it gives the image: HTTP basic authentication, from a Secret. */
+export const Credentials = Type.Object(
+  {
+    secret: { ...Name, description: "a Secret with the keys username and password" },
+  },
+  { ...closed, description: CREDENTIALS_DESCRIPTION },
+);
+export type Credentials = Static<typeof Credentials>;
+
+const LOOPBACK = /^http:\/\/(localhost|127\.[0-9.]+|\[::1\])([:/]|$)/;
+
+/** Credentials without TLS are everybody's; this machine itself is no network. `path`: of what holds source. */
+export function credentialsProblems(
+  { source, credentials }: { readonly source: ImageSource; readonly credentials?: object },
+  path: readonly string[],
+): Problem[] {
+  if (!credentials) return [];
+  const problem = (message: string): Problem[] => [{ path: [...path, "credentials"], message }];
+  if (!("url" in source)) return problem("are for a url: a file needs none");
+  if (source.url.startsWith("https:") || LOOPBACK.test(source.url)) return [];
+  return problem("would cross the network in clear: the url has to begin with https");
+}
 
 export const ImageFormat = Type.Union([Type.Literal("qcow2"), Type.Literal("raw")]);
 export type ImageFormat = Static<typeof ImageFormat>;

@@ -1,8 +1,16 @@
 import { type Static, Type } from "typebox";
 import { COMMON_CONDITION } from "./common-conditions.ts";
 import { Condition } from "./conditions.ts";
-import { Checksum, ImageFormat, ImageSource } from "./image-source.ts";
+import {
+  Checksum,
+  CREDENTIALS_DESCRIPTION,
+  Credentials,
+  credentialsProblems,
+  ImageFormat,
+  ImageSource,
+} from "./image-source.ts";
 import type { KindInfo } from "./kinds.ts";
+import { Name } from "./meta.ts";
 import { READY_COLUMN } from "./ready-column.ts";
 
 export const ImageSpec = Type.Object(
@@ -14,6 +22,15 @@ export const ImageSpec = Type.Object(
       }),
     ),
     format: Type.Optional(Type.Union(ImageFormat.anyOf, { description: "absent: found out from the file" })),
+    credentials: Type.Optional(
+      Type.Object(
+        {
+          ...Credentials.properties,
+          namespace: Type.Optional({ ...Name, default: "default", description: "of the Secret" }),
+        },
+        { additionalProperties: false, description: CREDENTIALS_DESCRIPTION },
+      ),
+    ),
     description: Type.Optional(Type.String({ maxLength: 1024, description: "for people" })),
   },
   { additionalProperties: false },
@@ -39,6 +56,7 @@ export const Image: KindInfo = {
   namespaced: false,
   spec: ImageSpec,
   status: ImageStatus,
+  rules: (spec) => credentialsProblems(spec as ImageSpec, ["spec"]),
   conditions: IMAGE_CONDITION,
   columns: [
     READY_COLUMN,

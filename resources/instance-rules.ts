@@ -1,4 +1,6 @@
 import { isIP } from "node:net";
+import type { FlavorSpec } from "./flavor.ts";
+import { credentialsProblems } from "./image-source.ts";
 import type { InstanceSpec, Interface } from "./instance.ts";
 import type { Problem } from "./problem.ts";
 import { parseQuantity } from "./quantity.ts";
@@ -16,12 +18,14 @@ export function instanceProblems(spec: InstanceSpec): Problem[] {
     ...duplicates(spec.interfaces ?? [], "name"),
     ...duplicates(spec.interfaces ?? [], "mac"),
     ...cloudInitProblems(spec),
+    ...(spec.image && "source" in spec.image ? credentialsProblems(spec.image, ["spec", "image"]) : []),
     ...traitProblems(spec),
     ...failoverProblems(spec),
   ];
 }
 
-function amountProblems(spec: InstanceSpec): Problem[] {
+/** Of an instance or a flavor. */
+export function amountProblems(spec: Pick<InstanceSpec, "resources"> | FlavorSpec): Problem[] {
   return (["memory", "disk"] as const).flatMap((field) => {
     const written = spec.resources?.[field];
     if (written === undefined) return [];
@@ -74,6 +78,8 @@ function duplicates(interfaces: readonly Interface[], field: "name" | "mac"): Pr
 }
 
 function cloudInitProblems(spec: InstanceSpec): Problem[] {
+  if (spec.cloudInit?.userData !== undefined && spec.cloudInit.userDataFrom !== undefined)
+    return [{ path: ["spec", "cloudInit", "userDataFrom"], message: "cannot stand beside userData: it replaces it" }];
   const texts = Object.values(spec.cloudInit ?? {}).filter((text) => typeof text === "string");
   const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   if (bytes <= CLOUD_INIT_LIMIT) return [];

@@ -50,6 +50,7 @@ export const INSTANCE_CONDITION = {
   guestConfigApplied: "GuestConfigApplied",
   restartRequired: "RestartRequired",
   recreateRequired: "RecreateRequired",
+  flavorCurrent: "FlavorCurrent",
   ready: "Ready",
   ...COMMON_CONDITION,
 } as const;
@@ -67,6 +68,10 @@ export const REASON = {
   noCapacity: "NoCapacity",
   invalidRequest: "InvalidRequest",
   imageNotFound: "ImageNotFound",
+  flavorNotFound: "FlavorNotFound",
+  flavorChanged: "FlavorChanged",
+  secretNotFound: "SecretNotFound",
+  secretUnusable: "SecretUnusable",
   noDefaultImage: "NoDefaultImage",
   hypervisorNotFound: "HypervisorNotFound",
   placementUnreachable: "PlacementUnreachable",

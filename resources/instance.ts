@@ -1,16 +1,13 @@
 import { type Static, Type } from "typebox";
-import { Checksum, ImageFormat, ImageSource } from "./image-source.ts";
+import { Checksum, Credentials, ImageFormat, ImageSource } from "./image-source.ts";
 import { CLOUD_INIT_LIMIT, instanceProblems } from "./instance-rules.ts";
 import { INSTANCE_CONDITION, InstanceStatus } from "./instance-status.ts";
 import type { KindInfo } from "./kinds.ts";
+import { Resources, Traits } from "./machine-size.ts";
 import { LABEL_KEY_PATTERN, LABEL_VALUE_PATTERN, NAME_PATTERN, Name } from "./meta.ts";
-import { QUANTITY_PATTERN } from "./quantity.ts";
+import { SECRET_KEY_PATTERN } from "./secret.ts";
 
 const closed = { additionalProperties: false } as const;
-
-export const Quantity = Type.Union([Type.String({ pattern: QUANTITY_PATTERN }), Type.Integer({ minimum: 0 })]);
-export const TraitName = Type.String({ pattern: "^[A-Z0-9_]+$", maxLength: 255 });
-export const CUSTOM_CLASS_PATTERN = "^CUSTOM_[A-Z0-9_]+$";
 
 export const RunStrategy = Type.Union(
   ["Always", "RerunOnFailure", "Manual", "Once", "Halted"].map((name) => Type.Literal(name)),
@@ -23,34 +20,6 @@ export const RunStrategy = Type.Union(
   },
 );
 export type RunStrategyName = "Always" | "RerunOnFailure" | "Manual" | "Once" | "Halted";
-
-export const Resources = Type.Object(
-  {
-    vcpu: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 1024, default: 1, effect: "restart", description: "virtual CPUs" }),
-    ),
-    memory: Type.Optional(
-      Type.Union(Quantity.anyOf, { default: "512Mi", effect: "restart", description: "bytes of RAM" }),
-    ),
-    disk: Type.Optional(
-      Type.Union(Quantity.anyOf, {
-        default: "2Gi",
-        effect: "restart",
-        description: "bytes of the only disk; may only grow",
-      }),
-    ),
-  },
-  {
-    ...closed,
-    patternProperties: {
-      [CUSTOM_CLASS_PATTERN]: Type.Integer({
-        minimum: 1,
-        effect: "bound",
-        description: "amount of a custom resource class that hypervisors declare",
-      }),
-    },
-  },
-);
 
 export const Interface = Type.Object(
   {
@@ -91,13 +60,23 @@ const cloudInitText = (description: string) => Type.Optional(Type.String({ maxLe
 export const InstanceSpec = Type.Object(
   {
     runStrategy: Type.Optional(RunStrategy),
+    flavor: Type.Optional({
+      ...Name,
+      effect: "restart",
+      description: "a Flavor: what this spec says of resources itself counts more, traits are added",
+    }),
     resources: Type.Optional(Resources),
     image: Type.Optional(
       Type.Union(
         [
           Type.Object({ name: Name }, closed),
           Type.Object(
-            { source: ImageSource, checksum: Type.Optional(Checksum), format: Type.Optional(ImageFormat) },
+            {
+              source: ImageSource,
+              checksum: Type.Optional(Checksum),
+              format: Type.Optional(ImageFormat),
+              credentials: Type.Optional(Credentials),
+            },
             closed,
           ),
         ],
@@ -125,6 +104,17 @@ export const InstanceSpec = Type.Object(
       Type.Object(
         {
           userData: cloudInitText("user-data, byte for byte"),
+          userDataFrom: Type.Optional(
+            Type.Object(
+              {
+                secret: { ...Name, description: "of the instance's namespace" },
+                key: Type.Optional(
+                  Type.String({ pattern: SECRET_KEY_PATTERN, default: "userData", description: "in its spec.data" }),
+                ),
+              },
+              { ...closed, description: "user-data from a Secret, instead of userData" },
+            ),
+          ),
           networkConfig: cloudInitText("network-config; absent: made from interfaces"),
           vendorData: cloudInitText("vendor-data"),
         },
@@ -134,17 +124,7 @@ export const InstanceSpec = Type.Object(
     hostname: Type.Optional(
       Type.String({ pattern: NAME_PATTERN, maxLength: 63, effect: "restart", description: "default: metadata.name" }),
     ),
-    traits: Type.Optional(
-      Type.Object(
-        {
-          required: Type.Optional(
-            Type.Array(TraitName, { listType: "set", description: "the host must have them all" }),
-          ),
-          forbidden: Type.Optional(Type.Array(TraitName, { listType: "set", description: "the host must have none" })),
-        },
-        { ...closed, effect: "bound", description: "of Placement, such as HW_CPU_X86_VMX or CUSTOM_SSD" },
-      ),
-    ),
+    traits: Type.Optional(Traits),
     hypervisorSelector: Type.Optional(
       Type.Record(Type.String({ pattern: LABEL_KEY_PATTERN }), Type.String({ pattern: LABEL_VALUE_PATTERN }), {
         ...closed,
@@ -162,6 +142,13 @@ export const InstanceSpec = Type.Object(
             Type.Union([Type.Literal("Never"), Type.Literal("OnChange")], {
               default: "Never",
               description: "OnChange: a change that needs a new disk makes one, what was on the old one is lost",
+            }),
+          ),
+          flavor: Type.Optional(
+            Type.Union([Type.Literal("Never"), Type.Literal("OnChange")], {
+              default: "Never",
+              description:
+                "OnChange: a change of its Flavor is one of this instance; Never: it keeps what it was made with",
             }),
           ),
         },

@@ -17,6 +17,9 @@ export const PREFIX = {
   reviewAnswers: "review-answers/",
   events: "events/",
   elections: "elections/",
+  /** Lies between spec/ and status/ in name only: everybody who applies reads it. */
+  sealing: "sealing/",
+  vault: "vault/",
 } as const;
 
 /** The part that spec and status keys of one object share: `ns/default/instances/web-1`, `cluster/images/tiny`. */
@@ -56,6 +59,9 @@ export const electionKey = (name: string) => `elections/${name}`;
 /** Which objects belong to an ApplySet, and who may apply it now. */
 export const applySetKey = (name: string) => `applysets/${name}/members`;
 export const applySetLockKey = (name: string) => `applysets/${name}/lock`;
+/** Public halves of the keys that Secrets are sealed with, and what opens them: no user reads the vault. */
+export const sealingKeyKey = (id: string) => `sealing/${id}`;
+export const vaultKey = (id: string) => `vault/${id}`;
 /** A PlacementReview, and what the scheduler says to it. */
 export const reviewKey = (id: string) => `reviews/${id}`;
 export const reviewAnswerKey = (id: string) => `review-answers/${id}`;

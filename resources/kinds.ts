@@ -1,10 +1,12 @@
 import type { TSchema } from "typebox";
+import { Flavor } from "./flavor.ts";
 import { Hypervisor } from "./hypervisor.ts";
 import { Image } from "./image.ts";
 import { Instance } from "./instance.ts";
 import { InstanceSet } from "./instance-set.ts";
 import { Namespace } from "./namespace.ts";
 import type { Problem } from "./problem.ts";
+import { Secret } from "./secret.ts";
 
 /** What every kind declares about itself; get, explain, completion, reference and role table read it from here. */
 export interface KindInfo {
@@ -38,7 +40,7 @@ export interface Column {
 }
 
 /** What refers to others stands before them: deleted in this order, applied in the other. */
-export const KINDS: readonly KindInfo[] = [InstanceSet, Instance, Hypervisor, Image, Namespace];
+export const KINDS: readonly KindInfo[] = [InstanceSet, Instance, Hypervisor, Image, Flavor, Secret, Namespace];
 
 /** By kind, plural, singular or short name, case-insensitively. */
 export function findKind(word: string): KindInfo | undefined {

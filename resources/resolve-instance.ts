@@ -17,6 +17,15 @@ export interface InstanceToResolve {
   readonly spec: InstanceSpec;
   /** The Image object that `spec.image.name` names, or the default one; not looked at when the source is inline. */
   readonly image?: NamedImage | undefined;
+  /** What Secrets hold for it. */
+  readonly texts?: SecretTexts | undefined;
+}
+/** A text, or the digest of one that the host has already. */
+export type SecretText = { readonly text: string } | { readonly digest: string };
+export interface SecretTexts {
+  readonly userData?: SecretText | undefined;
+  /** An ImageLogin as JSON. */
+  readonly credentials?: SecretText | undefined;
 }
 export interface NamedImage {
   readonly name: string;
@@ -45,13 +54,24 @@ export function resolveMachine(instance: InstanceToResolve): ResolvedInstance {
     interfaces: interfacesOf(spec).map((item) => resolveInterface(instance.uid, item)),
     hostname: spec.hostname ?? instance.name,
   };
-  return { machine, ...resolveGuest(spec) };
+  const data = new Map<string, string>();
+  const credentials = keep(instance.texts?.credentials, data);
+  const image = credentials === undefined ? machine.image : { ...machine.image, credentials };
+  return { machine: { ...machine, image }, guest: resolveGuest(spec, instance.texts, data), data };
 }
 
 function resolveImage({ spec, image, namespace, name }: InstanceToResolve): MachineImage {
   if (spec.image && "source" in spec.image) return machineImage(spec.image);
   if (!image) throw new TypeError(`instance ${namespace}/${name} is resolved without its image`);
   return { name: image.name, ...machineImage(image.spec, image.digest) };
+}
+
+/** Its digest; a text is put with the others. */
+function keep(given: SecretText | undefined, data: Map<string, string>): string | undefined {
+  if (!given || "digest" in given) return given?.digest;
+  const digest = sha256Hex(given.text);
+  data.set(digest, given.text);
+  return digest;
 }
 
 /** A checksum that is a sha256 is the digest: nothing is left to agree. */
@@ -84,16 +104,15 @@ export function derivedMac(uid: string, interfaceName: string): string {
   return `52:54:00:${digest.slice(0, 2)}:${digest.slice(2, 4)}:${digest.slice(4, 6)}`;
 }
 
-function resolveGuest(spec: InstanceSpec): { guest: GuestConfig; data: ReadonlyMap<string, string> } {
-  const data = new Map<string, string>();
+function resolveGuest(spec: InstanceSpec, texts: SecretTexts | undefined, data: Map<string, string>): GuestConfig {
   const guest: GuestConfig = { sshKeys: [...(spec.sshKeys ?? [])] };
   for (const field of ["userData", "networkConfig", "vendorData"] as const) {
     const text = spec.cloudInit?.[field];
-    if (text === undefined) continue;
-    guest[field] = sha256Hex(text);
-    data.set(guest[field], text);
+    const digest = keep(text === undefined ? undefined : { text }, data);
+    if (digest !== undefined) guest[field] = digest;
   }
-  return { guest, data };
+  const secret = keep(texts?.userData, data);
+  return secret === undefined ? guest : { ...guest, userData: secret };
 }
 
 /** One digest over all that the guest reads once per instance-id: equal digests, nothing new to read. */

@@ -23,7 +23,7 @@ const SPEC_TO_STATUS = { prefix: "s", access: "read" } as const;
 export const ROLES = {
   /** Everything, for repair; also what `vmctl up` gives its own command line. */
   admin: [{ prefix: "", access: "readwrite" }],
-  /** Applies and deletes objects; sees everything except what only hosts need (`assigned/` holds user-data resolved). */
+  /** Applies and deletes objects; sees everything except what only hosts need (`assigned/` holds user-data resolved) and of what opens Secrets (`vault/`). */
   user: [
     { prefix: PREFIX.spec, access: "readwrite" },
     SPEC_TO_STATUS,
@@ -55,6 +55,8 @@ export const ROLES = {
     { prefix: PREFIX.reviewAnswers, access: "readwrite" },
     { prefix: PREFIX.events, access: "readwrite" },
     { prefix: PREFIX.elections, access: "readwrite" },
+    { prefix: PREFIX.sealing, access: "readwrite" },
+    { prefix: PREFIX.vault, access: "readwrite" },
   ],
 } as const satisfies Readonly<Record<string, readonly Grant[]>>;
 

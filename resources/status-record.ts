@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { FlavorSpec } from "./flavor.ts";
 import { OwnerReference, Timestamp, Uid } from "./meta.ts";
 
 /** Where an admitted instance may run. `epoch` grows only when the right to run moves to another host. */
@@ -17,6 +18,10 @@ export const SchedulingIntent = Type.Object({
 });
 export type SchedulingIntent = Static<typeof SchedulingIntent>;
 
+/** What an instance keeps of its Flavor, until it follows a change. `revision`: mod revision of the record that had it so. */
+export const FlavorSnapshot = Type.Object({ name: Type.String(), revision: Type.Integer(), spec: FlavorSpec });
+export type FlavorSnapshot = Static<typeof FlavorSnapshot>;
+
 /** What of the spec is in force: the last content that was accepted, also after the spec key vanished (S4). */
 export const AcceptedSpec = Type.Object({
   generation: Type.Integer(),
@@ -25,6 +30,8 @@ export const AcceptedSpec = Type.Object({
   finalizers: Type.Optional(Type.Array(Type.String())),
   ownerReferences: Type.Optional(Type.Array(OwnerReference)),
   spec: Type.Unknown(),
+  /** Of an instance: what its Flavor said when it was accepted. */
+  flavor: Type.Optional(FlavorSnapshot),
 });
 export type AcceptedSpec = Static<typeof AcceptedSpec>;
 

@@ -2,7 +2,8 @@ import type { AssignedInstance, DesiredState } from "../../resources/assignment.
 import type { InstanceSpec, RunStrategyName } from "../../resources/instance.ts";
 import { assignedDataKey, assignedInstanceKey } from "../../resources/keys.ts";
 import { ANNOTATION } from "../../resources/meta.ts";
-import { type NamedImage, resolveMachine } from "../../resources/resolve-instance.ts";
+import { type NamedImage, resolveMachine, type SecretTexts } from "../../resources/resolve-instance.ts";
+import { specInForce } from "../../resources/spec-in-force.ts";
 import type { AcceptedSpec, Binding } from "../../resources/status-record.ts";
 import type { Write } from "../../store/store.ts";
 import { present } from "./present.ts";
@@ -15,6 +16,7 @@ export interface AssignmentInput {
   readonly accepted: AcceptedSpec;
   readonly specRevision: number;
   readonly image: NamedImage | undefined;
+  readonly texts?: SecretTexts | undefined;
 }
 
 /** Whether the guest should run, by run strategy and by the last start or stop. */
@@ -30,9 +32,9 @@ export function resolveAssignment(input: AssignmentInput): {
   readonly assigned: AssignedInstance;
   readonly data: ReadonlyMap<string, string>;
 } {
-  const { uid, namespace, name, accepted, binding } = input;
-  const spec = accepted.spec as InstanceSpec;
-  const { machine, guest, data } = resolveMachine({ uid, namespace, name, spec, image: input.image });
+  const { uid, namespace, name, accepted, binding, image, texts } = input;
+  const spec = specInForce(accepted);
+  const { machine, guest, data } = resolveMachine({ uid, namespace, name, spec, image, texts });
   const assigned: AssignedInstance = present({
     uid,
     namespace,
@@ -41,7 +43,8 @@ export function resolveAssignment(input: AssignmentInput): {
     epoch: binding.epoch,
     desired: desiredState(accepted),
     generation: accepted.generation,
-    specRevision: input.specRevision,
+    // A Flavor that is followed is part of what the host is told, and as new as its own revision.
+    specRevision: Math.max(input.specRevision, accepted.flavor?.revision ?? 0),
     runStrategy: (spec.runStrategy ?? "Always") as RunStrategyName,
     restartToken: accepted.annotations?.[ANNOTATION.restart],
     recreateToken: accepted.annotations?.[ANNOTATION.recreate],

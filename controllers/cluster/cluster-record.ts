@@ -2,6 +2,7 @@ import type { AssignedHost, AssignedInstance } from "../../resources/assignment.
 import type { StoredObject } from "../../resources/meta.ts";
 import type { Alive, ObservedHost, ObservedInstance } from "../../resources/observed.ts";
 import type { PlacementReview } from "../../resources/placement-review.ts";
+import type { UnsealingKey } from "../../resources/sealing/sealing-key.ts";
 import type { StatusRecord, UidRecord } from "../../resources/status-record.ts";
 import type { TemplateRevision } from "../../resources/template-revision.ts";
 
@@ -16,6 +17,7 @@ export type ClusterRecord =
   | { readonly type: "observedHost"; readonly value: ObservedHost }
   | { readonly type: "alive"; readonly value: Alive }
   | { readonly type: "review"; readonly value: PlacementReview }
+  | { readonly type: "unsealingKey"; readonly value: UnsealingKey }
   | { readonly type: "revision"; readonly value: TemplateRevision }
   /** Keys that are ours but carry nothing a controller reads (user-data). */
   | { readonly type: "other" };

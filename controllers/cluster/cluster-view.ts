@@ -5,12 +5,14 @@ import {
   assignedInstanceKey,
   observedHostKey,
   observedInstanceKey,
+  PREFIX,
   reviewKey,
   specKey,
   statusKey,
   uidKey,
 } from "../../resources/keys.ts";
 import type { StoredObject } from "../../resources/meta.ts";
+import type { UnsealingKey } from "../../resources/sealing/sealing-key.ts";
 import type { Cached, Informer } from "../../store/informer-contract.ts";
 import type { ClusterRecord, RecordType, RecordValue } from "./cluster-record.ts";
 import { DependentIndex } from "./dependents.ts";
@@ -61,6 +63,12 @@ export class ClusterView {
     return problem === undefined
       ? this.uid(claimed)?.value.tail
       : `whom ${uidKey(claimed)} says, which cannot be read (${problem})`;
+  }
+
+  /** What Secrets are opened with, by id. */
+  unsealingKeys(): ReadonlyMap<string, UnsealingKey> {
+    const keys = [...this.all("unsealingKey", PREFIX.vault)];
+    return new Map(keys.map(({ key, value }) => [key.slice(PREFIX.vault.length), value]));
   }
 
   hasKey(key: string): boolean {

@@ -10,6 +10,7 @@ import { decodeStatusRecord, decodeStoredHead, decodeUidRecord } from "../../res
 import { parseTail } from "../../resources/keys.ts";
 import { KINDS, type KindInfo } from "../../resources/kinds.ts";
 import { decodePlacementReview } from "../../resources/placement-review.ts";
+import { decodeUnsealingKey } from "../../resources/sealing/decode-keys.ts";
 import { decodeTemplateRevision } from "../../resources/template-revision.ts";
 import type { ClusterRecord, RecordType } from "./cluster-record.ts";
 
@@ -30,6 +31,7 @@ const RECORDS: readonly (readonly [RegExp, RecordType, Decode<unknown> | null])[
   [/^alive\//, "alive", decodeAlive],
   [/^reviews\//, "review", decodePlacementReview],
   [/^review-answers\//, "other", null],
+  [/^vault\//, "unsealingKey", decodeUnsealingKey],
   [/^revisions\//, "revision", decodeTemplateRevision],
 ];
 

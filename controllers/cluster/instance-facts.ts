@@ -10,6 +10,8 @@ import type { ClusterView, Seen } from "./cluster-view.ts";
 import { isProtectedObject } from "./deletion-protection.ts";
 import { type Identity, identify } from "./identity.ts";
 import { findLostBinding, type LostBinding } from "./lost-binding.ts";
+import { type ResolvedFlavor, resolveFlavor } from "./resolve-flavor.ts";
+import { specProblem } from "./spec-problem.ts";
 
 /** Alive; stopped on purpose, so that guests run on; or silent, which says nothing about the guests. */
 export type HostPresence = "alive" | "stopped" | "silent";
@@ -28,6 +30,8 @@ export interface InstanceFacts extends HostSide {
   readonly bar?: Barred | undefined;
   /** Of the uid that is or would be admitted. */
   readonly owner: Seen<UidRecord> | undefined;
+  /** The Flavor that the spec names, as far as the spec can be read. */
+  readonly flavor: ResolvedFlavor;
   /** Not bound, but hosts know it; what is known from its host is then that of the binding to be rebuilt. */
   readonly lost: LostBinding | undefined;
 }
@@ -72,9 +76,21 @@ export function readInstance(view: ClusterView, tail: string): InstanceFacts {
     spec,
     specProblem: view.problemOf(specKey(tail)),
     status,
+    flavor: flavorOf(view, spec, status),
     bar: isKnown ? undefined : barOf(view, tail, { spec, status }),
     ...place,
   };
+}
+
+const NO_FLAVOR: ResolvedFlavor = { ok: true, flavor: undefined };
+
+function flavorOf(
+  view: ClusterView,
+  spec: Seen<StoredObject<InstanceSpec>> | undefined,
+  status: Seen<StatusRecord<InstanceStatus>> | undefined,
+): ResolvedFlavor {
+  const isReadable = spec !== undefined && specProblem(Instance, spec.value.spec) === undefined;
+  return isReadable ? resolveFlavor(view, spec.value.spec, status?.value) : NO_FLAVOR;
 }
 
 const barOf = (view: ClusterView, tail: string, { spec, status }: Pick<InstanceFacts, "spec" | "status">) =>

@@ -11,6 +11,7 @@ export const WATCHED_PREFIXES = [
   PREFIX.revisions,
   PREFIX.reviews,
   PREFIX.reviewAnswers,
+  PREFIX.vault,
 ] as const;
 
 export const isWatched = (key: string): boolean => WATCHED_PREFIXES.some((prefix) => key.startsWith(prefix));

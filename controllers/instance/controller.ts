@@ -12,6 +12,7 @@ import { hypervisorStatus, hypervisorTail, releaseFromHypervisor, usageWith } fr
 import { type InstanceFacts, readInstance } from "../cluster/instance-facts.ts";
 import { lastStepWaits } from "../cluster/last-step.ts";
 import { resolveImage } from "../cluster/resolve-image.ts";
+import { resolveSecrets } from "../cluster/resolve-secrets.ts";
 import { specProblem } from "../cluster/spec-problem.ts";
 import { type Transition, transitions } from "../cluster/transitions.ts";
 import { UnreadableStatus } from "../cluster/unreadable-status.ts";
@@ -45,8 +46,10 @@ export class InstanceController {
     const facts = readInstance(view, tail);
     const input: PlanInput = {
       facts,
-      invalid: facts.spec && specProblem(Instance, facts.spec.value.spec),
+      invalid: facts.spec && (specProblem(Instance, facts.spec.value.spec) ?? flavorProblem(facts)),
       resolveImage: (accepted) => resolveImage(view, accepted.spec as InstanceSpec),
+      resolveSecrets: ({ spec }, image) =>
+        resolveSecrets(view, { namespace: facts.namespace, spec: spec as InstanceSpec, image }),
       waits: (record) => lastStepWaits(view, facts, record),
       malformedSpecRevision: view.malformed(specKey(tail))?.createRevision,
       now: timestamp(clock),
@@ -141,6 +144,10 @@ export class InstanceController {
     );
   }
 }
+
+/** Of a bound instance, which then keeps what it has; one that is not bound waits for it in the scheduler. */
+const flavorProblem = ({ flavor, status }: InstanceFacts): string | undefined =>
+  flavor.ok || !status?.value.binding ? undefined : flavor.message;
 
 const noHypervisor = (host: string): Rebooking => ({
   kind: "refused",

@@ -3,23 +3,22 @@ import { canonicalJson } from "../../resources/canonical-json.ts";
 import { type ConditionFact, setCondition } from "../../resources/conditions.ts";
 import type { InstanceSpec } from "../../resources/instance.ts";
 import { INSTANCE_CONDITION, type InstanceStatus, REASON } from "../../resources/instance-status.ts";
-import type { NamedImage } from "../../resources/resolve-instance.ts";
-import type { AcceptedSpec, Binding, StatusRecord } from "../../resources/status-record.ts";
+import type { Binding, StatusRecord } from "../../resources/status-record.ts";
 import type { Write } from "../../store/store.ts";
 import { acceptedFrom } from "../cluster/accepted-spec.ts";
 import { withAllocated } from "../cluster/allocated-condition.ts";
 import { assignmentWrites, resolveAssignment } from "../cluster/assignment.ts";
 import { deletionAsked } from "../cluster/deletion-asked.ts";
 import { isProtectedObject } from "../cluster/deletion-protection.ts";
+import { withFlavorCurrent } from "../cluster/flavor-condition.ts";
 import { type InstanceFacts, isBelieved, isUnbound } from "../cluster/instance-facts.ts";
 import { deriveStatus } from "../cluster/instance-status/derive-status.ts";
 import { withCondition } from "../cluster/last-step.ts";
 import type { LostBinding } from "../cluster/lost-binding.ts";
 import { withRefusedDeletion } from "../cluster/refused-deletion.ts";
-import type { ResolvedImage } from "../cluster/resolve-image.ts";
+import { type AssignmentSources, nextAssignment, type Resolved, revisionInForce } from "./next-assignment.ts";
 import { admittedRecord, planLost, type Rebind } from "./plan-lost.ts";
 
-type Resolved = ReturnType<typeof resolveAssignment>;
 type Record = StatusRecord<InstanceStatus>;
 
 /** What to do about one instance, as data. */
@@ -38,14 +37,8 @@ export type InstancePlan =
       readonly assigned?: AssignedInstance;
     };
 
-export interface PlanInput {
-  readonly facts: InstanceFacts;
-  /** Problem of the readable spec's content, by validation; undefined when it is in order. */
-  readonly invalid: string | undefined;
-  readonly resolveImage: (accepted: AcceptedSpec) => ResolvedImage;
+export interface PlanInput extends AssignmentSources {
   readonly now: string;
-  /** Why there is no room for more than the instance has now: it keeps its size, everything else is carried on. */
-  readonly noRoom?: string;
   /** Why its keys must stay although everything else of its deletion is done; `record` absent: never admitted. */
   readonly waits: (record: Record | undefined) => ConditionFact | undefined;
   /** Create revision of a spec key that could not be read. */
@@ -113,9 +106,11 @@ function inForce(input: PlanInput, record: Record): Record {
     ...record,
     specCreateRevision: spec.createRevision,
     ...(deletion ? { deletion } : {}),
-    ...(input.invalid === undefined ? { accepted: acceptedFrom(spec.value) } : {}),
+    ...(input.invalid === undefined ? { accepted: acceptedFrom(spec.value, flavorOf(input.facts)) } : {}),
   };
 }
+
+const flavorOf = ({ flavor }: InstanceFacts) => (flavor.ok ? flavor.flavor : undefined);
 
 function planDeletion(input: PlanInput, record: Record): InstancePlan {
   const { facts } = input;
@@ -157,51 +152,6 @@ function farewell(input: PlanInput, { uid = "", accepted }: Record, binding: Bin
   }).assigned;
 }
 
-/** The assignment to be written; none when it already says so or cannot be resolved now. */
-function nextAssignment(input: PlanInput, record: Record): Resolved | undefined {
-  const resolved = resolve(input, record);
-  const current = input.facts.assigned?.value;
-  if (!resolved || !current) return resolved;
-  const assigned = input.noRoom === undefined ? resolved.assigned : keepSize(resolved.assigned, current);
-  return canonicalJson(current) === canonicalJson(assigned) ? undefined : { ...resolved, assigned };
-}
-
-function keepSize(assigned: AssignedInstance, { machine }: AssignedInstance): AssignedInstance {
-  const { vcpu, memory, disk } = machine;
-  return { ...assigned, machine: { ...assigned.machine, vcpu, memory, disk } };
-}
-
-function resolve(input: PlanInput, record: Record): Resolved | undefined {
-  const { facts } = input;
-  const { accepted, binding, uid } = record;
-  if (!accepted || !binding || !uid) return undefined;
-  const image = imageFor(input, accepted);
-  if (!image) return undefined;
-  const { namespace, name } = facts;
-  return resolveAssignment({ uid, namespace, name, binding, accepted, specRevision: revisionInForce(input), ...image });
-}
-
-/** An Image that was deleted since keeps what runs on it: the host has its copy. Undefined: cannot be resolved now. */
-function imageFor(input: PlanInput, accepted: AcceptedSpec): { image: NamedImage | undefined } | undefined {
-  const found = input.resolveImage(accepted);
-  if (found.ok) return { image: found.image };
-  const last = lastImage(input.facts.assigned?.value);
-  return last && { image: last };
-}
-
-function lastImage(assigned: AssignedInstance | undefined): NamedImage | undefined {
-  if (!assigned?.machine.image.name) return undefined;
-  const { name, digest, ...spec } = assigned.machine.image;
-  return { name, spec, digest };
-}
-
-/** Of the spec that is in force: a spec that is not believed moves nothing on. */
-function revisionInForce({ facts, invalid }: PlanInput): number {
-  const { spec, assigned } = facts;
-  if (spec && isBelieved(facts) && invalid === undefined) return spec.modRevision;
-  return assigned?.value.specRevision ?? 0;
-}
-
 function write(input: PlanInput, record: Record, next: Resolved | undefined): InstancePlan {
   const status = record.binding ? boundStatus(input, record) : pendingStatus(input, record);
   const decided = { ...record, status };
@@ -225,7 +175,8 @@ function boundStatus(input: PlanInput, record: Record): InstanceStatus {
   const { observedProblem, host } = facts;
   const observed = facts.observed?.value;
   const status = deriveStatus({ record, accepted: acceptance(input), observed, observedProblem, host, now });
-  return { ...status, conditions: withAllocated(status.conditions ?? [], REASON.noCapacity, noRoom, now) };
+  const conditions = withAllocated(status.conditions ?? [], REASON.noCapacity, noRoom, now);
+  return { ...status, conditions: withFlavorCurrent(conditions, facts.flavor, now) };
 }
 
 function pendingStatus(input: PlanInput, record: Record): InstanceStatus {

@@ -1,7 +1,7 @@
 import type { Placement } from "../../placement/placement.ts";
 import { isPlacementError, type PlacementError } from "../../placement/placement-error.ts";
-import type { InstanceSpec } from "../../resources/instance.ts";
 import { resourceRequest } from "../../resources/resource-request.ts";
+import { specInForce } from "../../resources/spec-in-force.ts";
 import { TransientError } from "../../runtime/errors.ts";
 import { emptyPart, type TransactionPart } from "../../store/transaction-part.ts";
 import type { InstanceFacts } from "../cluster/instance-facts.ts";
@@ -54,7 +54,7 @@ function said(error: PlacementError): Rebooking {
 
 /** The size that the host was told; what only Placement knows comes from the spec. A later spec is booked later. */
 function requestOf({ record, machine }: Rebind): ReturnType<typeof resourceRequest> {
-  const spec = (record.accepted?.spec ?? {}) as InstanceSpec;
+  const spec = specInForce(record.accepted ?? { spec: {} });
   const { vcpu, memory, disk } = machine;
   return resourceRequest({ ...spec, resources: { ...spec.resources, vcpu, memory, disk } });
 }

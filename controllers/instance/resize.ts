@@ -2,9 +2,9 @@ import type { Placement } from "../../placement/placement.ts";
 import { isPlacementError } from "../../placement/placement-error.ts";
 import type { Machine } from "../../resources/assignment.ts";
 import { isConditionTrue } from "../../resources/conditions.ts";
-import type { InstanceSpec } from "../../resources/instance.ts";
 import { INSTANCE_CONDITION, type InstanceStatus, REASON } from "../../resources/instance-status.ts";
 import { type ResourceRequest, resourceRequest } from "../../resources/resource-request.ts";
+import { specInForce } from "../../resources/spec-in-force.ts";
 import { emptyPart, type TransactionPart } from "../../store/transaction-part.ts";
 import { hasTrouble } from "../cluster/allocated-condition.ts";
 import type { InstanceFacts } from "../cluster/instance-facts.ts";
@@ -56,7 +56,7 @@ export async function resize(
   try {
     const held = (await placement.allocation(uid))?.allocations[provider];
     if (!held || !accepted) return { kind: "part", part: emptyPart };
-    const request = resourceRequest(accepted.spec as InstanceSpec);
+    const request = resourceRequest(specInForce(accepted));
     const wanted = isCarriedOut(facts, plan) ? request : atLeast(held, request);
     if (sameAmounts(held, wanted)) return { kind: "part", part: emptyPart };
     const consumer = { uuid: uid, project: facts.namespace, user: facts.namespace };

@@ -1,5 +1,5 @@
 import type { MachineIdentity, MachineTags, Progress, Seed } from "../../hypervisor/hypervisor.ts";
-import type { AssignedInstance } from "../../resources/assignment.ts";
+import type { AssignedInstance, ImageLogin } from "../../resources/assignment.ts";
 import { TransientError } from "../../runtime/errors.ts";
 
 import { present } from "../cluster/present.ts";
@@ -19,7 +19,7 @@ export async function executeStep(deps: NodeDeps, { assigned, step, signal, onPr
   const { uid, machine } = assigned;
   switch (step.do) {
     case "fetchImage":
-      await hypervisor.fetchImage(machine.image, onProgress, signal);
+      await hypervisor.fetchImage({ ...machine.image, login: loginOf(deps, assigned) }, onProgress, signal);
       return;
     case "createDisk":
       return hypervisor.createDisk(identityOf(assigned), machine, step.image, signal);
@@ -59,14 +59,21 @@ const identityOf = ({ uid, namespace, name, epoch }: AssignedInstance): MachineI
   epoch,
 });
 
+function textOf({ view }: NodeDeps, uid: string, digest: string | undefined): string | undefined {
+  if (digest === undefined) return undefined;
+  const found = view.data(uid, digest);
+  if (found === undefined) throw new TransientError("DataMissing", `the text ${digest} has not arrived yet`);
+  return found;
+}
+
+function loginOf(deps: NodeDeps, { uid, machine }: AssignedInstance): ImageLogin | undefined {
+  const text = textOf(deps, uid, machine.image.credentials);
+  return text === undefined ? undefined : (JSON.parse(text) as ImageLogin);
+}
+
 function seedOf(deps: NodeDeps, assigned: AssignedInstance, tags: MachineTags): Seed {
   const { guest, machine, uid } = assigned;
-  const text = (digest: string | undefined): string | undefined => {
-    if (digest === undefined) return undefined;
-    const found = deps.view.data(uid, digest);
-    if (found === undefined) throw new TransientError("DataMissing", `user-data ${digest} has not arrived yet`);
-    return found;
-  };
+  const text = (digest: string | undefined) => textOf(deps, uid, digest);
   return present({
     instanceId: tags.instanceId,
     hostname: machine.hostname,

@@ -2,7 +2,7 @@ import type { InstanceSpec } from "../../resources/instance.ts";
 import { INSTANCE_CONDITION, type InstanceStatus, REASON } from "../../resources/instance-status.ts";
 import { observedInstanceKey, specKey, statusKey } from "../../resources/keys.ts";
 import type { StoredObject } from "../../resources/meta.ts";
-import type { NamedImage } from "../../resources/resolve-instance.ts";
+import type { NamedImage, SecretTexts } from "../../resources/resolve-instance.ts";
 import type { StatusRecord } from "../../resources/status-record.ts";
 import type { Compare, Write } from "../../store/store.ts";
 import { joinParts, type TransactionPart } from "../../store/transaction-part.ts";
@@ -24,6 +24,7 @@ export interface BindInput {
   readonly spec: Seen<StoredObject<InstanceSpec>>;
   readonly host: HypervisorFacts;
   readonly image: NamedImage | undefined;
+  readonly texts: SecretTexts;
   readonly record: StatusRecord<InstanceStatus>;
   readonly now: string;
 }
@@ -52,6 +53,7 @@ export function bindPart(input: BindInput): Bind {
     accepted: bound.accepted ?? { generation: spec.value.metadata.generation, spec: spec.value.spec },
     specRevision: spec.modRevision,
     image: input.image,
+    texts: input.texts,
   });
   const accepted = { type: INSTANCE_CONDITION.accepted, status: "True", reason: REASON.admitted } as const;
   const status = deriveStatus({ record: bound, accepted, ...UNREPORTED, now });

@@ -8,8 +8,9 @@ import type { Choice } from "./choose.ts";
 import { firstRefusal } from "./filters.ts";
 
 interface Interrupted {
-  readonly spec: { readonly value: { readonly spec: InstanceSpec } };
-  readonly record: { readonly scheduling?: SchedulingIntent };
+  /** The spec with what its Flavor gives. */
+  readonly wish: InstanceSpec;
+  readonly scheduling: SchedulingIntent | undefined;
 }
 
 /**
@@ -18,15 +19,14 @@ interface Interrupted {
  */
 export function claimedBefore(
   held: Allocation,
-  { spec, record }: Interrupted,
+  { wish, scheduling }: Interrupted,
   hosts: ReadonlyMap<string, HypervisorFacts>,
 ): Choice | undefined {
   const [only, second] = Object.entries(held.allocations);
   if (!only || second) return undefined;
   const [provider, resources] = only;
   const host = hosts.get(provider);
-  if (!host || host.name !== record.scheduling?.host) return undefined;
-  const wish = spec.value.spec;
+  if (!host || host.name !== scheduling?.host) return undefined;
   if (wish.hypervisor !== undefined && wish.hypervisor !== host.name) return undefined;
   if (canonicalJson(resources) !== canonicalJson(resourceRequest(wish))) return undefined;
   return firstRefusal(host, wish) === undefined

@@ -1,9 +1,11 @@
+import type { Allocation } from "../../placement/placement.ts";
 import { isPlacementError, type PlacementError } from "../../placement/placement-error.ts";
 import { Instance, type InstanceSpec } from "../../resources/instance.ts";
 import { INSTANCE_CONDITION, type InstanceStatus, REASON } from "../../resources/instance-status.ts";
 import { statusKey } from "../../resources/keys.ts";
 import type { StoredObject } from "../../resources/meta.ts";
-import type { NamedImage } from "../../resources/resolve-instance.ts";
+import type { NamedImage, SecretTexts } from "../../resources/resolve-instance.ts";
+import { specInForce } from "../../resources/spec-in-force.ts";
 import type { StatusRecord } from "../../resources/status-record.ts";
 import { timestamp } from "../../runtime/clock.ts";
 import { TransientError } from "../../runtime/errors.ts";
@@ -15,6 +17,7 @@ import type { ControllerDeps } from "../cluster/controller-deps.ts";
 import { type InstanceFacts, isUnbound, readInstance } from "../cluster/instance-facts.ts";
 import { unplacedStatus } from "../cluster/instance-status/unplaced-status.ts";
 import { resolveImage } from "../cluster/resolve-image.ts";
+import { resolveSecrets } from "../cluster/resolve-secrets.ts";
 import { specProblem } from "../cluster/spec-problem.ts";
 import { transitions } from "../cluster/transitions.ts";
 import { admissionPart, bindPart } from "./bind.ts";
@@ -31,6 +34,16 @@ interface Unbound {
   readonly record: StatusRecord<InstanceStatus>;
 }
 
+/** What the host is told beside the spec. */
+interface Needs {
+  readonly image: NamedImage | undefined;
+  readonly texts: SecretTexts;
+}
+type ResolvedNeeds = ({ readonly ok: true } & Needs) | (Refusal & { readonly ok: false; readonly soon: boolean });
+
+/** What is asked for, with what the Flavor gives. */
+const wishOf = ({ record, spec }: Unbound): InstanceSpec => specInForce(record.accepted ?? spec.value);
+
 interface Refusal {
   readonly reason: string;
   readonly message: string;
@@ -46,14 +59,25 @@ export class Scheduler {
   async reconcile(tail: string, signal?: AbortSignal): Promise<Result> {
     const unbound = this.#unbound(tail);
     if (!unbound) return done();
-    const image = resolveImage(this.#deps.view, unbound.spec.value.spec);
-    if (!image.ok) return image.soon ? done() : this.#refuse(unbound, image);
+    const needs = this.#needsOf(unbound);
+    if (!needs.ok) return needs.soon ? done() : this.#refuse(unbound, needs);
     try {
-      return await this.#place(unbound, image.image, signal);
+      return await this.#place(unbound, needs, signal);
     } catch (error) {
       if (isPlacementError(error)) return this.#placementSaid(unbound, error);
       throw error;
     }
+  }
+
+  /** What other objects have to give before it can be placed. */
+  #needsOf({ facts, spec }: Unbound): ResolvedNeeds {
+    const { view } = this.#deps;
+    if (!facts.flavor.ok) return facts.flavor;
+    const image = resolveImage(view, spec.value.spec);
+    if (!image.ok) return image;
+    const { namespace } = facts;
+    const secrets = resolveSecrets(view, { namespace, spec: spec.value.spec, image: image.image });
+    return secrets.ok ? { ...image, texts: secrets.texts } : secrets;
   }
 
   /** An invalid request is terminal until the spec changes; a lost race is run again; the rest is weather. */
@@ -78,20 +102,25 @@ export class Scheduler {
       ...facts.status?.value,
       uid: spec.value.metadata.uid,
       specCreateRevision: spec.createRevision,
-      accepted: acceptedFrom(spec.value),
+      accepted: acceptedFrom(spec.value, facts.flavor.ok ? facts.flavor.flavor : undefined),
       status: facts.status?.value.status ?? {},
     };
     return { facts, spec, record };
   }
 
-  async #place(unbound: Unbound, image: NamedImage | undefined, signal: AbortSignal | undefined): Promise<Result> {
+  async #place(unbound: Unbound, needs: Needs, signal: AbortSignal | undefined): Promise<Result> {
     const { view, placement } = this.#deps;
-    const { spec } = unbound.spec.value;
+    const spec = wishOf(unbound);
     const uid = unbound.spec.value.metadata.uid;
     const held = unbound.record.scheduling && (await placement.allocation(uid, signal));
-    if (held) return this.#recover(unbound, claimedBefore(held, unbound, hostsByProvider(view)), image, signal);
+    if (held) return this.#recover(unbound, this.#claimed(held, unbound), needs, signal);
     const found = await findHost(view, placement, { uid, spec }, signal);
-    return "choice" in found ? this.#bind(unbound, found.choice, image, signal) : this.#refuse(unbound, found.refusal);
+    return "choice" in found ? this.#bind(unbound, found.choice, needs, signal) : this.#refuse(unbound, found.refusal);
+  }
+
+  #claimed(held: Allocation, unbound: Unbound): Choice | undefined {
+    const interrupted = { wish: wishOf(unbound), scheduling: unbound.record.scheduling };
+    return claimedBefore(held, interrupted, hostsByProvider(this.#deps.view));
   }
 
   /**
@@ -101,21 +130,21 @@ export class Scheduler {
   async #recover(
     unbound: Unbound,
     choice: Choice | undefined,
-    image: NamedImage | undefined,
+    needs: Needs,
     signal: AbortSignal | undefined,
   ): Promise<Result> {
-    if (choice) return this.#bind(unbound, choice, image, signal);
+    if (choice) return this.#bind(unbound, choice, needs, signal);
     const uid = unbound.spec.value.metadata.uid;
     const { facts } = await this.#intend(unbound, unbound.record.scheduling?.host ?? "");
     const release = await this.#deps.placement.release(uid, signal);
     if (release.writes.length > 0) await commit(this.#deps, { compares: [statusAsSeen(facts)], writes: [] }, release);
-    return this.#place(this.#unbound(facts.tail) ?? unbound, image, signal);
+    return this.#place(this.#unbound(facts.tail) ?? unbound, needs, signal);
   }
 
   async #bind(
     unbound: Unbound,
     { host, candidate }: Choice,
-    image: NamedImage | undefined,
+    needs: Needs,
     signal: AbortSignal | undefined,
   ): Promise<Result> {
     const { view, placement, events } = this.#deps;
@@ -123,7 +152,7 @@ export class Scheduler {
     const { facts, spec, record } = ready;
     const consumer = { uuid: spec.value.metadata.uid, project: facts.namespace, user: facts.namespace };
     const claim = await placement.claim(consumer, candidate, signal);
-    const bound = bindPart({ view, facts, spec, host, image, record, now: timestamp(this.#deps.clock) });
+    const bound = bindPart({ view, facts, spec, host, ...needs, record, now: timestamp(this.#deps.clock) });
     const spoken = transitions(record.status.conditions ?? [], bound.record.status.conditions ?? []);
     const told = await events.writes(subject(facts, consumer.uuid), spoken);
     await commit(this.#deps, claim, bound.part, { compares: [], writes: told });

@@ -9,11 +9,13 @@ import {
   REVIEW_SECONDS,
   type ReviewedInstance,
 } from "../../resources/placement-review.ts";
+import { withFlavor } from "../../resources/spec-in-force.ts";
 import { done, type Result } from "../../runtime/result.ts";
 import { joinParts, type TransactionPart } from "../../store/transaction-part.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
 import { asSeen, commit } from "../cluster/commit.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
+import { resolveFlavor } from "../cluster/resolve-flavor.ts";
 import { findHost } from "./find-host.ts";
 
 type Asked = PlacementReview["spec"]["instances"][number];
@@ -82,7 +84,10 @@ async function answerOf(
   // It will have another one; of equals any may be taken.
   const uid = randomUUID();
   try {
-    const found = await findHost(view, assumed, { uid, spec }, signal);
+    const flavor = resolveFlavor(view, spec, undefined);
+    if (!flavor.ok) return { answer: { ...subject, message: flavor.message } };
+    const wish = withFlavor(spec, flavor.flavor?.spec);
+    const found = await findHost(view, assumed, { uid, spec: wish }, signal);
     if ("refusal" in found) return { answer: { ...subject, message: found.refusal.message } };
     const { host, candidate } = found.choice;
     const answer = { ...subject, hypervisor: host.name };

@@ -4,6 +4,7 @@ import type {
   CachedImage,
   HostState,
   Hypervisor,
+  ImageToFetch,
   MachineEvent,
   MachineIdentity,
   MachineState,
@@ -61,7 +62,7 @@ export class LibvirtHypervisor implements Hypervisor {
     return libvirtCall("looking at the domain", "LibvirtFailed", () => this.#parts.reader.inspect(uid, signal));
   }
 
-  fetchImage(image: MachineImage, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<CachedImage> {
+  fetchImage(image: ImageToFetch, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<CachedImage> {
     return this.#parts.images.fetch(image, onProgress, signal);
   }
 

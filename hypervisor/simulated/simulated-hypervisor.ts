@@ -6,6 +6,7 @@ import type {
   CachedImage,
   HostState,
   Hypervisor,
+  ImageToFetch,
   MachineEvent,
   MachineIdentity,
   MachineState,
@@ -63,7 +64,7 @@ export class SimulatedHypervisor implements Hypervisor {
     return machine && stateOf(machine);
   }
 
-  fetchImage(image: MachineImage, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<CachedImage> {
+  fetchImage(image: ImageToFetch, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<CachedImage> {
     return this.#faults.run("fetching the image", async () => {
       signal.throwIfAborted();
       const broken = this.#options.brokenImages?.get(sourceOf(image));

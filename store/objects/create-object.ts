@@ -7,6 +7,7 @@ import { type Rewritten, rewriteKey } from "../rewrite-key.ts";
 import type { CallOptions, Compare, Entry, Store } from "../store.ts";
 import { ObjectError } from "./object-error.ts";
 import { labelOf, type ObjectRef, tailOfRef } from "./object-ref.ts";
+import { sealedObject } from "./sealed-object.ts";
 
 export interface CreateOptions extends CallOptions {
   /** Only look whether it could be written. */
@@ -29,7 +30,8 @@ export function createObject(
     if ("problem" in verdict)
       throw new ObjectError("HeldBack", `${labelOf(ref)}: ${formatProblem(verdict.problem)}`, verdict.problem);
     const compares = [await unclaimed(store, ref, options), ...verdict.compares];
-    return dryRun ? undefined : { value: JSON.stringify(object), compares };
+    const value = JSON.stringify(await sealedObject(store, ref, { object }, options));
+    return dryRun ? undefined : { value, compares };
   };
   return rewriteKey(store, specKey(tailOfRef(ref)), next, options);
 }

@@ -1,31 +1,66 @@
+import { Flavor } from "../../resources/flavor.ts";
 import { Hypervisor } from "../../resources/hypervisor.ts";
+import { Image } from "../../resources/image.ts";
 import { Instance } from "../../resources/instance.ts";
+import { InstanceSet } from "../../resources/instance-set.ts";
 import type { InstanceStatus } from "../../resources/instance-status.ts";
+import type { KindInfo } from "../../resources/kinds.ts";
+import { referencesOf } from "../../resources/references.ts";
+import { Secret } from "../../resources/secret.ts";
 import type { CallOptions, Store } from "../store.ts";
+import type { JoinedObject } from "./joined-object.ts";
 import { JoinedPicture } from "./joined-picture.ts";
 import { ObjectError } from "./object-error.ts";
 import { objectRange } from "./object-range.ts";
-import { labelOf, type ObjectRef } from "./object-ref.ts";
+import { labelOf, type ObjectRef, tailOfRef } from "./object-ref.ts";
 
 const SHOWN = 20;
 
 /**
- * `InUse` for a hypervisor that instances are bound to, with their names, unless they are on their way out too: its
- * deletion would only wait for them. A kindness, not a lock: one may be bound right after, and the controllers wait all
- * the same.
+ * `InUse` for a hypervisor that instances are bound to, and for an Image, Flavor or Secret that others name, with their
+ * names, unless they are on their way out too: its deletion would only wait for them. A kindness, not a lock: one may
+ * come right after, and the controllers wait all the same.
  */
 export async function refuseInUse(store: Store, ref: ObjectRef, options: CallOptions): Promise<void> {
-  if (ref.kind !== Hypervisor) return;
-  const range = objectRange(Instance, undefined);
-  const picture = new JoinedPicture(Instance, range);
-  picture.replace((await store.list(range.prefixes, options)).entries);
-  const users = picture
-    .objects()
-    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
-    .filter(({ status }) => (status as InstanceStatus | undefined)?.hypervisor === ref.name)
-    .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+  const users = ref.kind === Hypervisor ? await boundTo(store, ref, options) : await naming(store, ref, options);
   if (users.length === 0) return;
   const more = users.length > SHOWN ? ` and ${users.length - SHOWN} more` : "";
   const names = `${users.slice(0, SHOWN).join(", ")}${more}`;
-  throw new ObjectError("InUse", `${labelOf(ref)} has instances: delete them first (${names})`);
+  const what =
+    ref.kind === Hypervisor ? "has instances: delete them first" : "is in use: delete these first, or change them";
+  throw new ObjectError("InUse", `${labelOf(ref)} ${what} (${names})`);
+}
+
+async function boundTo(store: Store, { name }: ObjectRef, options: CallOptions): Promise<string[]> {
+  const instances = await staying(store, Instance, options);
+  return instances
+    .filter(({ status }) => (status as InstanceStatus | undefined)?.hypervisor === name)
+    .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+}
+
+/** Which kinds name objects of a kind. */
+const NAMED_BY = new Map<KindInfo, readonly KindInfo[]>([
+  [Image, [Instance, InstanceSet]],
+  [Flavor, [Instance, InstanceSet]],
+  [Secret, [Instance, InstanceSet, Image]],
+]);
+
+async function naming(store: Store, ref: ObjectRef, options: CallOptions): Promise<string[]> {
+  const tail = tailOfRef(ref);
+  const users: string[] = [];
+  for (const kind of NAMED_BY.get(ref.kind) ?? []) {
+    for (const { metadata, spec } of await staying(store, kind, options)) {
+      if (!referencesOf(kind, metadata.namespace, spec).includes(tail)) continue;
+      users.push(`${kind.singular} ${kind.namespaced ? `${metadata.namespace}/` : ""}${metadata.name}`);
+    }
+  }
+  return users;
+}
+
+/** All that are not asked to go. */
+async function staying(store: Store, kind: KindInfo, options: CallOptions): Promise<readonly JoinedObject[]> {
+  const range = objectRange(kind, undefined);
+  const picture = new JoinedPicture(kind, range);
+  picture.replace((await store.list(range.prefixes, options)).entries);
+  return picture.objects().filter(({ metadata }) => metadata.deletionTimestamp === undefined);
 }

@@ -9,6 +9,7 @@ import { type Rewritten, rewriteKey } from "../rewrite-key.ts";
 import type { CallOptions, Compare, Entry, Store } from "../store.ts";
 import { ObjectError } from "./object-error.ts";
 import { labelOf, notFound, type ObjectRef, tailOfRef } from "./object-ref.ts";
+import { sealedObject } from "./sealed-object.ts";
 
 /** A pure function, called again when somebody else was faster. Returning its argument changes nothing. */
 export type Mutate = (current: StoredObject, modRevision: number) => StoredObject;
@@ -39,7 +40,11 @@ export async function updateObject(
   const next = async (entry: Entry | undefined) => {
     if (!entry) throw notFound(ref);
     const current = readStored(ref, entry);
-    const object = sealed(current, mutate(current, entry.modRevision));
+    const wanted = sameIdentity(current, mutate(current, entry.modRevision));
+    const object = withGeneration(
+      current,
+      await sealedObject(store, ref, { object: wanted, old: current.spec }, options),
+    );
     done = { object, changed: canonicalJson(object) !== canonicalJson(current) };
     if (!done.changed) return undefined;
     const value = JSON.stringify(object);
@@ -57,14 +62,19 @@ function readStored(ref: ObjectRef, entry: Entry): StoredObject {
   return decoded.value;
 }
 
-function sealed(current: StoredObject, wanted: StoredObject): StoredObject {
-  const { name, namespace, uid, creationTimestamp, generation, deletionTimestamp } = current.metadata;
+function sameIdentity(current: StoredObject, wanted: StoredObject): StoredObject {
+  const { name, namespace, uid, creationTimestamp, deletionTimestamp } = current.metadata;
   const fixed = {
     ...{ name, ...(namespace !== undefined && { namespace }), uid, creationTimestamp },
     ...(deletionTimestamp !== undefined && { deletionTimestamp }),
-    generation: isSameSpec(current, wanted) ? generation : generation + 1,
   };
   return { ...wanted, apiVersion: current.apiVersion, kind: current.kind, metadata: { ...wanted.metadata, ...fixed } };
+}
+
+function withGeneration(current: StoredObject, wanted: StoredObject): StoredObject {
+  const { generation } = current.metadata;
+  const next = isSameSpec(current, wanted) ? generation : generation + 1;
+  return { ...wanted, metadata: { ...wanted.metadata, generation: next } };
 }
 
 const isSameSpec = (one: StoredObject, other: StoredObject): boolean =>

@@ -32,12 +32,12 @@ describe("a changed key concerns", () => {
     ],
     ["a hypervisor and who waits for room", "spec/cluster/hypervisors/host-1", ["hypervisor host-1", "waiting"]],
     ["a hypervisor alone: each bind changes its status", "status/cluster/hypervisors/host-1", ["hypervisor host-1"]],
-    ["an Image, its users, and who waits for it", "spec/cluster/images/tiny", ["image tiny", INSTANCE, "waiting"]],
+    ["an Image, its users, and who waits for it", "spec/cluster/images/tiny", ["image cluster/images/tiny", INSTANCE, "waiting"]],
     ["a namespace", "spec/cluster/namespaces/team", ["namespace team"]],
     [
       "the instance whose host speaks, and its undecided Image",
       `observed/host-1/instances/${UID}`,
-      ["image tiny", INSTANCE],
+      ["image cluster/images/tiny", INSTANCE],
     ],
     ["the hypervisor that reports", "observed/host-1/host", ["hypervisor host-1", "waiting"]],
     ["nobody: user-data", `assigned/host-1/data/${UID}/x`, []],
@@ -52,7 +52,7 @@ describe("a changed key concerns", () => {
   it("an assignment that went: its instance, its hypervisor, Images that wait to go", () => {
     expect(texts(route(bare, `assigned/host-1/instances/${UID}`))).toEqual([
       "hypervisor host-1",
-      "image old",
+      "image cluster/images/old",
       INSTANCE,
     ]);
   });

@@ -2,6 +2,7 @@ import { API_VERSION } from "../../../resources/meta.ts";
 import { printable } from "../output/cell.ts";
 import { formatDocument } from "../output/format-document.ts";
 import { oneOfFormats } from "../output/output-format.ts";
+import { withoutClearText } from "../output/secret-text.ts";
 import { formatReference, type Reference } from "../select/references.ts";
 import type { Talk } from "../talk/talk.ts";
 import type { ShownDocument } from "./shown-document.ts";
@@ -33,7 +34,7 @@ export class ChangeReport {
     const name = formatReference(reference);
     if (format === undefined) this.#talk.say(`${name} ${done}${isDryRun ? " (dry run)" : ""}`);
     else if (format === "name") process.stdout.write(`${printable(name)}\n`);
-    else this.#documents.push(document);
+    else this.#documents.push(withoutClearText(document));
   }
 
   /** Documents are printed together: one by itself, several as a List. */

@@ -13,6 +13,7 @@ export interface GetFlags extends FileFlags {
   readonly headers: boolean;
   readonly showKind?: boolean;
   readonly showManagedFields?: boolean;
+  readonly showSecrets?: boolean;
   readonly ignoreNotFound?: boolean;
   readonly watch?: boolean;
   readonly watchOnly?: boolean;
@@ -76,6 +77,7 @@ function addPrinting(command: Command): void {
     .option("-L, --label-columns <keys>", "a column for each of these labels", collect)
     .option("--no-headers", "rows only")
     .option("--show-kind", "names with their kind")
+    .option("--show-secrets", "with -o json and the like: Secrets in clear, for who may read the vault (role admin)")
     .option("--show-managed-fields", "with -o json and the like: also who set which field");
 }
 

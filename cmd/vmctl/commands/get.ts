@@ -14,9 +14,10 @@ export async function runGet(words: readonly string[], flags: GetFlags, command:
     requireTerminal(process.stdout);
   }
   await withSession(command, async (session) => {
-    if (!request.watch) return getOnce(request, session);
+    const asked = flags.showSecrets ? await withSecrets(request, session) : request;
+    if (!asked.watch) return getOnce(asked, session);
     const { watchObjects } = await import("./get-watch.ts");
-    await watchObjects(request, request.watch, session);
+    await watchObjects(asked, asked.watch, session);
   });
 }
 
@@ -31,6 +32,14 @@ async function getOnce(request: GetRequest, session: Session): Promise<void> {
   if (shown.length === 0 && selection.type === "kinds" && !isDocument(request))
     sayNothingFound(request, selection.kinds, session);
   if (failure && !ignoreNotFound) throw failure;
+}
+
+/** Whoever may not read the vault is told so before anything is printed. */
+async function withSecrets(request: GetRequest, { store, signal }: Session): Promise<GetRequest> {
+  const { readUnsealingKeys } = await import("../../../store/read-sealing-keys.ts");
+  const { withClearText } = await import("../output/secret-text.ts");
+  const keys = await readUnsealingKeys(store, { signal });
+  return { ...request, shown: (object) => withClearText(request.shown(object), keys) };
 }
 
 const isDocument = ({ output }: GetRequest): boolean => ["json", "yaml", "jsonpath"].includes(output.type);

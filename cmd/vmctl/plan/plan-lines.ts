@@ -1,6 +1,7 @@
 import { formatManifestProblem } from "../../../apply/manifest-problem.ts";
 import type { PlannedChange, PlannedObject } from "../../../apply/plan-set.ts";
 import { Instance } from "../../../resources/instance.ts";
+import { isSealed } from "../../../resources/sealing/sealed-text.ts";
 import { printable } from "../output/cell.ts";
 import { Table } from "../output/table.ts";
 import { formatReference } from "../select/references.ts";
@@ -55,6 +56,7 @@ const LONGEST = 48;
 
 function shown(value: unknown): string {
   if (value === undefined) return "(none)";
+  if (typeof value === "string" && isSealed(value)) return "(sealed)";
   const text = typeof value === "string" && /^[\w.:/@+-]+$/.test(value) ? value : JSON.stringify(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }

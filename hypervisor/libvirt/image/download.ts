@@ -1,8 +1,9 @@
 import type { Dispatcher } from "undici";
+import type { ImageLogin } from "../../../resources/assignment.ts";
 import type { Clock } from "../../../runtime/clock.ts";
 import type { Progress } from "../../hypervisor.ts";
 import { HypervisorError, isHypervisorError } from "../../hypervisor-error.ts";
-import type { HttpSource } from "./http-source.ts";
+import { type HttpSource, loginHeaders } from "./http-source.ts";
 import type { IncomingFile } from "./incoming-file.ts";
 
 /** Tries in a row that brought nothing new. */
@@ -13,6 +14,7 @@ export interface Download {
   readonly http: HttpSource;
   readonly clock: Clock;
   readonly url: string;
+  readonly login?: ImageLogin | undefined;
   readonly into: IncomingFile;
   /** Asked once the length is known; its rejection ends the download. */
   readonly admit: (bytes: number) => Promise<void>;
@@ -53,7 +55,11 @@ function givenUp(task: Download, { total }: Position, furthest: number, failure:
 /** One request; undefined once the body is whole, the failure if another try may help. */
 async function attempt(task: Download, position: Position): Promise<Error | undefined> {
   try {
-    const response = await task.http.get(task.url, resumeHeaders(task.into, position), task.signal);
+    const response = await task.http.get(
+      task.url,
+      { ...loginHeaders(task.login), ...resumeHeaders(task.into, position) },
+      task.signal,
+    );
     await place(response, task.into, position);
     if (position.total !== undefined) await admitted(response, task, position.total);
     await receive(response, task, position);

@@ -1,14 +1,29 @@
 import { Agent, type Dispatcher, request } from "undici";
+import type { ImageLogin } from "../../../resources/assignment.ts";
 import { HypervisorError, isHypervisorError } from "../../hypervisor-error.ts";
 
 const MAX_REDIRECTS = 8;
+
+export interface TextOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+/** HTTP basic authentication (RFC 7617). */
+export const loginHeaders = (login: ImageLogin | undefined): Readonly<Record<string, string>> =>
+  login === undefined
+    ? {}
+    : { authorization: `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}` };
 
 export interface HttpTimeouts {
   /** How long a server may say nothing, in milliseconds (default 30 s). */
   readonly silenceMs?: number;
 }
 
-/** GET over http(s) with redirects; owns its connections. Codes: ImageNotFound, ImageUnreachable. */
+/**
+ * GET over http(s) with redirects; owns its connections. Codes: ImageNotFound, ImageUnreachable. A login is given to the
+ * host that was named and to no other: storage behind a redirect has signed URLs, and need not be as trustworthy.
+ */
 export class HttpSource {
   readonly #agent: Agent;
 
@@ -27,9 +42,11 @@ export class HttpSource {
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<Dispatcher.ResponseData> {
+    const { authorization: _login, ...open } = headers;
     let at = new URL(url);
+    const { origin } = at;
     for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
-      const response = await this.#request(at, headers, signal);
+      const response = await this.#request(at, at.origin === origin ? headers : open, signal);
       if (response.statusCode < 300 || response.statusCode >= 400) return accepted(response, at);
       at = redirectTarget(response, at);
       await response.body.dump();
@@ -38,8 +55,8 @@ export class HttpSource {
   }
 
   /** A small text, at most `limit` bytes. */
-  async text(url: string, limit: number, signal: AbortSignal): Promise<string> {
-    const { body } = await this.get(url, {}, signal);
+  async text(url: string, limit: number, { headers = {}, signal }: TextOptions): Promise<string> {
+    const { body } = await this.get(url, headers, signal);
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of body as AsyncIterable<Buffer>) {
@@ -74,7 +91,8 @@ async function accepted(response: Dispatcher.ResponseData, url: URL): Promise<Di
   if (status === 200 || status === 206 || status === 416) return response;
   await response.body.dump();
   const code = status === 404 || status === 410 ? "ImageNotFound" : "ImageUnreachable";
-  throw new HypervisorError(code, `${url.href}: HTTP status ${status}`);
+  const hint = status === 401 || status === 403 ? " (it asks for credentials, or for others)" : "";
+  throw new HypervisorError(code, `${url.href}: HTTP status ${status}${hint}`);
 }
 
 /** A redirect from https to http would give up what the user asked for. */

@@ -2,13 +2,13 @@ import { mkdir, readdir, rename, rm, stat, statfs } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { MachineImage } from "../../../resources/assignment.ts";
 import type { Clock } from "../../../runtime/clock.ts";
-import type { CachedImage, Progress } from "../../hypervisor.ts";
+import type { CachedImage, ImageToFetch, Progress } from "../../hypervisor.ts";
 import { HypervisorError } from "../../hypervisor-error.ts";
 import { translateDiskError } from "../disk/translate-disk-error.ts";
 import { type Expected, parseDigest } from "./checksum.ts";
 import { download } from "./download.ts";
 import { type FileVersion, openFileSource } from "./file-source.ts";
-import { HttpSource, type HttpTimeouts } from "./http-source.ts";
+import { HttpSource, type HttpTimeouts, loginHeaders } from "./http-source.ts";
 import { ImageIndex, type IndexEntry } from "./image-index.ts";
 import { IncomingFile } from "./incoming-file.ts";
 import { inspectImage } from "./inspect-image.ts";
@@ -61,7 +61,7 @@ export class ImageCache {
   }
 
   async fetch(
-    image: MachineImage,
+    image: ImageToFetch,
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
   ): Promise<CachedImage> {
@@ -76,7 +76,7 @@ export class ImageCache {
     await this.#http.close();
   }
 
-  async #fetch(image: MachineImage, tell: (progress: Progress) => void, signal: AbortSignal): Promise<CachedImage> {
+  async #fetch(image: ImageToFetch, tell: (progress: Progress) => void, signal: AbortSignal): Promise<CachedImage> {
     const expected = await this.#expected(image, signal);
     const path = join(this.#options.cacheDir, "incoming", `${process.pid}-${this.#count++}`);
     try {
@@ -93,19 +93,21 @@ export class ImageCache {
   }
 
   /** The digests that the content must have. An agreed digest makes asking the SUMS file again unnecessary. */
-  async #expected(image: MachineImage, signal: AbortSignal): Promise<readonly Expected[]> {
+  async #expected(image: ImageToFetch, signal: AbortSignal): Promise<readonly Expected[]> {
     const agreed = image.digest ? [required(parseDigest(image.digest, "the agreed digest"), image.digest)] : [];
     if (typeof image.checksum === "string") {
       return [...agreed, required(parseDigest(image.checksum, "the manifest"), image.checksum)];
     }
     if (!image.checksum || agreed.length > 0) return agreed;
     const { url } = image.checksum;
-    const text = await this.#http.text(url, SUMS_LIMIT, signal);
+    const isSameHost = "url" in image.source && new URL(image.source.url).origin === new URL(url).origin;
+    const headers = isSameHost ? loginHeaders(image.login) : {};
+    const text = await this.#http.text(url, SUMS_LIMIT, { headers, signal });
     return [findInSums(text, sourceFileName(image), url)];
   }
 
   async #receive(
-    { source }: MachineImage,
+    { source, login }: ImageToFetch,
     into: IncomingFile,
     tell: (progress: Progress) => void,
     signal: AbortSignal,
@@ -113,7 +115,7 @@ export class ImageCache {
     if ("file" in source) return this.#copy(source.file, into, tell, signal);
     const admit = (bytes: number) => this.#needRoom(bytes);
     const { clock } = this.#options;
-    await download({ http: this.#http, clock, url: source.url, into, admit, onProgress: tell, signal });
+    await download({ http: this.#http, clock, url: source.url, login, into, admit, onProgress: tell, signal });
     return undefined;
   }
 

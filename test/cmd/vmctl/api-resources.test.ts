@@ -31,8 +31,8 @@ describe("the kinds there are", () => {
     expect(lines({ output: "name", namespaced: true })).not.toContain("images");
     expect(lines({ output: "name", namespaced: "false" })).toEqual(expect.arrayContaining(["hypervisors", "images"]));
     expect(lines({ output: "name", categories: "cluster", sortBy: "name" }).slice(0, 2)).toEqual([
+      "flavors",
       "hypervisors",
-      "images",
     ]);
     expect(lines({ categories: "none", headers: false })).toEqual([]);
   });

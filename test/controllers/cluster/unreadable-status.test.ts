@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { ControllerDeps } from "../../../controllers/cluster/controller-deps.ts";
 import { UnreadableStatus } from "../../../controllers/cluster/unreadable-status.ts";
 import { HypervisorController } from "../../../controllers/hypervisor/controller.ts";
-import { ImageController } from "../../../controllers/image/controller.ts";
+import { KeptController } from "../../../controllers/kept/controller.ts";
+import { keptImage } from "../../../controllers/kept/image.ts";
 import { NamespaceController } from "../../../controllers/namespace/controller.ts";
 import { Hypervisor } from "../../../resources/hypervisor.ts";
 import { Image } from "../../../resources/image.ts";
@@ -78,10 +79,15 @@ describe("a status that cannot be read", () => {
 });
 
 describe.each([
-  [Hypervisor, HypervisorController, {}],
-  [Image, ImageController, { source: { url: "http://x/y" } }],
-  [Namespace, NamespaceController, {}],
-] as const)("the controller of %s", (kind, Controller, itsSpec) => {
+  [Hypervisor, {}, (deps: ControllerDeps) => new HypervisorController(deps), "x"],
+  [
+    Image,
+    { source: { url: "http://x/y" } },
+    (deps: ControllerDeps) => new KeptController(deps, keptImage),
+    "cluster/images/x",
+  ],
+  [Namespace, {}, (deps: ControllerDeps) => new NamespaceController(deps), "x"],
+] as const)("the controller of %s", (kind, itsSpec, controllerOf, itsKey) => {
   const tail = `cluster/${kind.plural}/x`;
   const object = { ...anObject(), kind: kind.kind, spec: itsSpec };
   const { namespace: _none, ...metadata } = object.metadata;
@@ -92,9 +98,9 @@ describe.each([
   });
 
   it.each([{}, { deletionTimestamp: "2030-01-01T00:00:00Z" }])("tells it and decides nothing: %j", async (deletion) => {
-    const controller = new Controller(depsOf(() => keys(deletion)));
-    expect(await controller.reconcile("x")).toEqual(done());
-    expect(await controller.reconcile("x")).toEqual(done());
+    const controller = controllerOf(depsOf(() => keys(deletion)));
+    expect(await controller.reconcile(itsKey)).toEqual(done());
+    expect(await controller.reconcile(itsKey)).toEqual(done());
     expect(compared).toEqual([{ key: `status/${tail}`, modRevision: 10 }]);
   });
 });

@@ -34,7 +34,8 @@ async function bindOfNow(): Promise<TransactionPart> {
   const facts = readInstance(view, TAIL);
   const host = readHypervisor(view, "host-1");
   if (!facts.spec) throw new Error("no spec");
-  return bindPart({ view, facts, spec: facts.spec, host, image: undefined, record: aRecord(), now: NOW }).part;
+  return bindPart({ view, facts, spec: facts.spec, host, image: undefined, texts: {}, record: aRecord(), now: NOW })
+    .part;
 }
 
 /** A scheduler that was paused between its look and its write. */

@@ -131,7 +131,7 @@ describe("a claim found after a crash", () => {
   const found = (allocations: Record<string, object>, spec: InstanceSpec = {}, facts = host) =>
     claimedBefore(
       { consumer: UID, generation: 1, allocations: allocations as never },
-      { spec: { value: { spec } }, record: { scheduling } },
+      { wish: spec, scheduling },
       new Map([[provider, facts]]),
     );
   it.each([

@@ -85,6 +85,7 @@ export function someFacts(stored: Stored): InstanceFacts {
   const status = seen(`status/${TAIL}`, stored.record, 11);
   const observed = seen(`observed/host-1/instances/${UID}`, stored.observed, 12);
   return {
+    flavor: { ok: true, flavor: undefined },
     tail: TAIL,
     namespace: "default",
     name: "web-1",

@@ -1,0 +1,89 @@
+import { canonicalJson } from "../../resources/canonical-json.ts";
+import { changedFields } from "../../resources/field-effects.ts";
+import { Flavor, type FlavorSpec } from "../../resources/flavor.ts";
+import { Instance, type InstanceSpec } from "../../resources/instance.ts";
+import { REASON } from "../../resources/instance-status.ts";
+import { objectTail } from "../../resources/keys.ts";
+import { bytesOf } from "../../resources/quantity.ts";
+import { specInForce, withFlavor } from "../../resources/spec-in-force.ts";
+import type { AcceptedSpec, FlavorSnapshot, StatusRecord } from "../../resources/status-record.ts";
+import type { ClusterView } from "./cluster-view.ts";
+
+export type ResolvedFlavor =
+  | {
+      readonly ok: true;
+      /** What the instance gets; undefined: it names none. */
+      readonly flavor: FlavorSnapshot | undefined;
+      /** What its Flavor says now, when that is something else and the instance does not follow. */
+      readonly newer?: FlavorSnapshot | undefined;
+    }
+  /** `soon`: it is there and about to be admitted, which will be heard of. */
+  | { readonly ok: false; readonly reason: string; readonly message: string; readonly soon: boolean };
+
+type Chosen = Extract<ResolvedFlavor, { ok: true }>;
+
+/**
+ * The Flavor that a spec names, as the instance has or gets it. What is bound keeps what it was made with, unless it
+ * names another or follows changes (updatePolicy.flavor); it never gets a smaller disk, nor what another host would
+ * have to have.
+ */
+export function resolveFlavor(view: ClusterView, spec: InstanceSpec, record: StatusRecord | undefined): ResolvedFlavor {
+  const before = record?.binding && record.accepted;
+  const chosen = chooseFlavor(view, spec, before?.flavor);
+  return before && chosen.ok ? fitting(before, spec, chosen) : chosen;
+}
+
+/** What a bound instance can take of it. */
+function fitting(before: AcceptedSpec, spec: InstanceSpec, chosen: Chosen): ResolvedFlavor {
+  if (!before.flavor && !chosen.flavor) return chosen;
+  const problemOf = (flavor: FlavorSnapshot | undefined) => unfit(specInForce(before), withFlavor(spec, flavor?.spec));
+  const problem = problemOf(chosen.flavor);
+  if (problem === undefined) return chosen;
+  // Nobody asked for more than to follow: what cannot be followed is left out.
+  const isFollowed = chosen.flavor !== before.flavor && chosen.flavor?.name === before.flavor?.name;
+  if (isFollowed && problemOf(before.flavor) === undefined)
+    return { ok: true, flavor: before.flavor, newer: chosen.flavor };
+  const message = `spec.flavor: ${spec.flavor ?? "none"} ${problem}`;
+  return { ok: false, reason: REASON.invalid, message, soon: false };
+}
+
+/** `had`: of a bound instance, what it was made with. */
+function chooseFlavor(
+  view: ClusterView,
+  { flavor: name, updatePolicy }: InstanceSpec,
+  had: FlavorSnapshot | undefined,
+): ResolvedFlavor {
+  if (name === undefined) return { ok: true, flavor: undefined };
+  const now = readFlavor(view, name);
+  const kept = had?.name === name ? had : undefined;
+  if (!kept) return now ? { ok: true, flavor: now } : missing(view, name);
+  if (!now || canonicalJson(now.spec) === canonicalJson(kept.spec)) return { ok: true, flavor: kept };
+  if (updatePolicy?.flavor === "OnChange") return { ok: true, flavor: now };
+  return { ok: true, flavor: kept, newer: now };
+}
+
+const tailOf = (name: string): string => objectTail(Flavor, undefined, name);
+
+/** What is in force of it, of the revision that said so. */
+function readFlavor(view: ClusterView, name: string): FlavorSnapshot | undefined {
+  const status = view.status(tailOf(name));
+  if (!view.spec(tailOf(name)) || !status?.value.uid || !status.value.accepted) return undefined;
+  return { name, revision: status.modRevision, spec: status.value.accepted.spec as FlavorSpec };
+}
+
+function missing(view: ClusterView, name: string): ResolvedFlavor {
+  const isThere = view.spec(tailOf(name)) !== undefined;
+  const message = `Flavor "${name}" ${isThere ? "is not accepted" : "does not exist"}`;
+  return { ok: false, reason: REASON.flavorNotFound, message, soon: isThere && !view.status(tailOf(name)) };
+}
+
+/** Why a bound instance cannot become this, in words that follow the flavor's name. */
+function unfit(before: InstanceSpec, after: InstanceSpec): string | undefined {
+  for (const { path, effect, old, new: now } of changedFields(Instance, before, after)) {
+    if (effect === "bound" && path !== "spec.hypervisor")
+      return `changes ${path}, which a bound instance cannot take: delete it and make it anew`;
+    if (path === "spec.resources.disk" && bytesOf(now as string) < bytesOf(old as string))
+      return `has a smaller disk (${now}) than the instance (${old}): disks only grow; set spec.resources.disk`;
+  }
+  return undefined;
+}

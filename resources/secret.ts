@@ -1,0 +1,63 @@
+import { type Static, Type } from "typebox";
+import { COMMON_CONDITION } from "./common-conditions.ts";
+import { Condition } from "./conditions.ts";
+import type { KindInfo } from "./kinds.ts";
+import type { Problem } from "./problem.ts";
+import { claimsToBeSealed, isSealed } from "./sealing/sealed-text.ts";
+
+export const SECRET_KEY_PATTERN = "^[a-zA-Z0-9][-._a-zA-Z0-9]{0,62}$";
+
+/** As many bytes as sealed text needs for the largest user-data. */
+const SEALED_LIMIT = 96 * 1024;
+
+export const SecretSpec = Type.Object(
+  {
+    data: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: SECRET_KEY_PATTERN }),
+        Type.String({ maxLength: SEALED_LIMIT, writeOnly: true }),
+        {
+          additionalProperties: false,
+          writeOnly: true,
+          description: "texts by name; clear in a manifest, sealed before they are stored and whenever they are shown",
+        },
+      ),
+    ),
+    description: Type.Optional(Type.String({ maxLength: 1024, description: "for people" })),
+  },
+  { additionalProperties: false },
+);
+export type SecretSpec = Static<typeof SecretSpec>;
+
+export const SecretStatus = Type.Object({
+  keys: Type.Optional(Type.Integer({ description: "how many texts it holds" })),
+  observedGeneration: Type.Optional(Type.Integer()),
+  conditions: Type.Optional(Type.Array(Condition)),
+});
+export type SecretStatus = Static<typeof SecretStatus>;
+
+/** A sealed text with a typing error must not be sealed again as if it were the secret. */
+function sealedProblems({ data = {} }: SecretSpec): Problem[] {
+  return Object.entries(data)
+    .filter(([, text]) => claimsToBeSealed(text) && !isSealed(text))
+    .map(([key]) => ({ path: ["spec", "data", key], message: "begins with sealed: but is no whole sealed text" }));
+}
+
+/** Keys whose text is not sealed: of an object that was written around vmctl. */
+export const clearKeys = ({ data = {} }: SecretSpec): string[] =>
+  Object.entries(data).flatMap(([key, text]) => (isSealed(text) ? [] : [key]));
+
+export const Secret: KindInfo = {
+  kind: "Secret",
+  plural: "secrets",
+  singular: "secret",
+  shortNames: ["sec"],
+  namespaced: true,
+  spec: SecretSpec,
+  status: SecretStatus,
+  rules: (spec) => sealedProblems(spec as SecretSpec),
+  conditions: { accepted: "Accepted", ready: "Ready", ...COMMON_CONDITION },
+  columns: [{ heading: "DATA", path: "status.keys" }],
+  description:
+    "Texts that nobody may read from the cluster but its controllers: user-data (cloudInit.userDataFrom) and what downloads of images need (credentials).",
+};
