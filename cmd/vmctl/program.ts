@@ -1,9 +1,7 @@
-import { Command } from "commander";
+import { Command, CommanderError } from "commander";
 import { didYouMean } from "../config/did-you-mean.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { COMMANDS } from "./command-table.ts";
-import { commandHint } from "./elsewhere/command-hints.ts";
-import { explainUsage } from "./elsewhere/explain-usage.ts";
 import { commandFirst, withoutBooleanValues, withVerbosityCounted } from "./words.ts";
 
 const COMMAND_NAMES = COMMANDS.map(({ name }) => name);
@@ -31,7 +29,10 @@ export async function parseCommandLine(given: readonly string[], version: string
   if (words.length === 0) return program.outputHelp();
   const command = program.commands.find((one) => one.name() === words[0]);
   const plain = command ? withoutBooleanValues(words, command) : words;
-  await program.parseAsync(plain, { from: "user" }).catch((error: unknown) => {
+  await program.parseAsync(plain, { from: "user" }).catch(async (error: unknown) => {
+    // `--help` ends with one too.
+    if (!(error instanceof CommanderError) || error.exitCode === 0 || !command) throw error;
+    const { explainUsage } = await import("./elsewhere/explain-usage.ts");
     throw explainUsage(error, words, command);
   });
 }
@@ -51,7 +52,7 @@ export async function buildProgram(words: readonly string[], version: string): P
   refuseUpOfGuests(words);
   const wanted = commandWord(words);
   const entry = COMMANDS.find(({ name }) => name === wanted);
-  if (wanted !== undefined && !entry) throw new UsageError(unknownCommand(wanted));
+  if (wanted !== undefined && !entry) throw new UsageError(await unknownCommand(wanted));
   if (entry) (await entry.load())(program);
   else for (const { name, summary, group } of COMMANDS) program.command(name).description(summary).helpGroup(group);
   return program;
@@ -71,7 +72,8 @@ function refuseUpOfGuests([word, name]: readonly string[]): void {
   throw new UsageError(`up starts the control plane of this machine; did you mean start ${object}?`);
 }
 
-function unknownCommand(word: string): string {
+async function unknownCommand(word: string): Promise<string> {
+  const { commandHint } = await import("./elsewhere/command-hints.ts");
   const hint = commandHint(word) ?? didYouMean(word, COMMAND_NAMES);
   return `unknown command "${word}"${hint || "; `vmctl --help` lists them"}`;
 }

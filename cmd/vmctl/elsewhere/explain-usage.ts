@@ -1,4 +1,4 @@
-import { type Command, CommanderError } from "commander";
+import type { Command, CommanderError } from "commander";
 import { UsageError } from "../../config/usage-error.ts";
 import { plurals } from "../select/kind-words.ts";
 import { wordBehindHint } from "./command-hints.ts";
@@ -8,8 +8,7 @@ import { flagHint } from "./flag-hints.ts";
  * The same complaint about a command line, with what somebody who writes it as kubectl's should write instead; the error
  * itself where there is nothing to add. `command` is the one of the first word.
  */
-export function explainUsage(error: unknown, words: readonly string[], command: Command | undefined): unknown {
-  if (!(error instanceof CommanderError) || !command || error.exitCode === 0) return error;
+export function explainUsage(error: CommanderError, words: readonly string[], command: Command): Error {
   const message = explain(error, words, command);
   return message === undefined ? error : new UsageError(message);
 }
