@@ -63,7 +63,11 @@ const HINTS: readonly FlagHint[] = [
   { flags: ["-o", "--output"], of: ["delete", "wait"], hint: "a line per object is printed; --quiet prints none" },
   { flags: ["--edit"], of: ["create"], hint: "vmctl edit KIND NAME, once it is there" },
   { flags: ["--image"], of: ["run"], hint: "run takes a request of etcd-compute; a manifest: vmctl apply -f FILE" },
-  { flags: ["--image", "--replicas"], of: ["create"], hint: "manifests say all: vmctl create -f FILE (vmctl explain)" },
+  {
+    flags: ["--image", "--replicas", "--from-literal", "--from-file"],
+    of: ["create"],
+    hint: "manifests say all: vmctl create -f FILE (vmctl explain)",
+  },
   { flags: ["--sort-by"], of: ["events"], hint: "events come in the order of time, the newest last" },
   { flags: ["--chunk-size"], hint: "large lists are always read in pages" },
   {

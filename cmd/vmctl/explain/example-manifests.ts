@@ -44,6 +44,25 @@ spec:
   taints:
     - {key: gpu, effect: NoSchedule}
 `,
+  Flavor: `
+apiVersion: compute.vmctl/v1alpha1
+kind: Flavor
+metadata:
+  name: small
+spec:
+  resources: {vcpu: 1, memory: 1Gi, disk: 10Gi}
+`,
+  Secret: `
+apiVersion: compute.vmctl/v1alpha1
+kind: Secret
+metadata:
+  name: web-user-data
+spec:
+  data:
+    userData: |
+      #cloud-config
+      package_update: true
+`,
   Namespace: `
 apiVersion: compute.vmctl/v1alpha1
 kind: Namespace
