@@ -32,7 +32,11 @@ describe("a changed key concerns", () => {
     ],
     ["a hypervisor and who waits for room", "spec/cluster/hypervisors/host-1", ["hypervisor host-1", "waiting"]],
     ["a hypervisor alone: each bind changes its status", "status/cluster/hypervisors/host-1", ["hypervisor host-1"]],
-    ["an Image, its users, and who waits for it", "spec/cluster/images/tiny", ["image cluster/images/tiny", INSTANCE, "waiting"]],
+    [
+      "an Image, its users, and who waits for it",
+      "spec/cluster/images/tiny",
+      ["image cluster/images/tiny", INSTANCE, "waiting"],
+    ],
     ["a namespace", "spec/cluster/namespaces/team", ["namespace team"]],
     [
       "the instance whose host speaks, and its undecided Image",

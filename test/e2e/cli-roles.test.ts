@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROLES } from "../../resources/roles.ts";
+import { systemClock } from "../../runtime/clock.ts";
+import { ensureSealingKey } from "../../store/ensure-sealing-key.ts";
+import type { Store } from "../../store/store.ts";
 import { Cli } from "../cmd/cli.ts";
 import { StandInController } from "../cmd/stand-in-controller.ts";
 import { EtcdServer, type Grant } from "../support/etcd.ts";
@@ -14,6 +17,7 @@ spec:
 `;
 let server: EtcdServer;
 let certificates: TestCertificates;
+let store: Store;
 let controllers: StandInController;
 const started: Cli[] = [];
 
@@ -28,9 +32,8 @@ beforeAll(async () => {
   }
   await certificates.issue("nobody");
   await server.enableAuth();
-  controllers = new StandInController(
-    await server.store({ root: ROOT, credentials: await certificates.credentials("admin") }),
-  );
+  store = await server.store({ root: ROOT, credentials: await certificates.credentials("admin") });
+  controllers = new StandInController(store);
 });
 afterAll(async () => {
   for (const cli of started) await cli.stop();
@@ -82,6 +85,19 @@ describe("with authentication on and the least role", () => {
     expect(status).toBe(1);
     expect(err).toContain("etcd refuses this user");
     expect(err).toContain("spec/ns/default/instances/web-2");
+  });
+
+  it("a user writes secrets and may not read them in clear; an admin may", async () => {
+    await ensureSealingKey(store, systemClock);
+    const manifest =
+      "apiVersion: compute.vmctl/v1alpha1\nkind: Secret\nmetadata: {name: s}\nspec: {data: {a: hunter2}}\n";
+    const user = as("user");
+    expect((await user.run(["apply", "-f", "-"], { stdin: manifest })).out).toBe("secret/s created\n");
+    expect(await user.out("get", "secret", "s", "-o", "yaml")).not.toContain("hunter2");
+    const refused = await user.run(["get", "secret", "s", "-o", "yaml", "--show-secrets"]);
+    expect(refused).toMatchObject({ status: 1, out: "" });
+    expect(refused.err).toContain("vault/");
+    expect(await as("admin").out("get", "secret", "s", "-o", "yaml", "--show-secrets")).toContain("a: hunter2");
   });
 
   it("auth check tells the rights, and which role they make", async () => {

@@ -7,9 +7,11 @@ import { CommandFailure } from "../command-failure.ts";
 import { fieldManager } from "../connection/field-manager.ts";
 import { type Session, withSession } from "../connection/session.ts";
 import { EXIT } from "../exit-code.ts";
+import { flavorUsers } from "../plan/flavor-users.ts";
 import { planDocument } from "../plan/plan-document.ts";
-import { type PlacementWords, planLines } from "../plan/plan-lines.ts";
+import { type PlanNotes, planLines } from "../plan/plan-lines.ts";
 import { wherePlaced } from "../plan/where-placed.ts";
+import { withFlavors } from "../plan/with-flavors.ts";
 import type { DiffFlags } from "./diff-command.ts";
 
 /** Also `apply --dry-run=cluster`. */
@@ -20,8 +22,10 @@ export async function runDiff(flags: DiffFlags, command: Command): Promise<void>
   await errorsAreTwo(() =>
     withSession(command, async (session) => {
       const options = { recursive: flags.recursive ?? false, namespace: session.connection.namespace };
-      const objects = await planAll(session, await readManifests(files, options), flags);
-      print(objects, await wherePlaced(session, objects), flags.output === "json");
+      const planned = await planAll(session, await readManifests(files, options), flags);
+      const objects = await withFlavors(session, planned);
+      const notes = { placements: await wherePlaced(session, objects), users: await flavorUsers(session, objects) };
+      print(objects, notes, flags.output === "json");
       judge(objects, flags.failOnHeld ?? false);
     }),
   );
@@ -38,10 +42,10 @@ async function planAll(
   return plan.objects;
 }
 
-function print(objects: readonly PlannedObject[], placements: PlacementWords, asJson: boolean): void {
+function print(objects: readonly PlannedObject[], notes: PlanNotes, asJson: boolean): void {
   const text = asJson
-    ? JSON.stringify(planDocument(objects, placements), undefined, 2)
-    : planLines(objects, placements).join("\n");
+    ? JSON.stringify(planDocument(objects, notes), undefined, 2)
+    : planLines(objects, notes).join("\n");
   process.stdout.write(`${text}\n`);
 }
 

@@ -1,18 +1,19 @@
 import { formatManifestProblem } from "../../../apply/manifest-problem.ts";
 import type { PlannedObject } from "../../../apply/plan-set.ts";
-import type { PlacementWords } from "./plan-lines.ts";
+import type { PlanNotes } from "./plan-lines.ts";
 import { setResources } from "./set-resources.ts";
 
 /** The plan for programs. Amounts of memory and disk in bytes; absent values are null. */
-export function planDocument(objects: readonly PlannedObject[], placements: PlacementWords): unknown {
+export function planDocument(objects: readonly PlannedObject[], notes: PlanNotes): unknown {
   return {
     kind: "Plan",
-    items: objects.map((planned) => itemOf(planned, placements.get(planned))),
+    items: objects.map((planned) => itemOf(planned, notes)),
     resources: setResources(objects),
   };
 }
 
-function itemOf(planned: PlannedObject, placement: string | undefined): unknown {
+function itemOf(planned: PlannedObject, notes: PlanNotes): unknown {
+  const [placement, users] = [notes.placements.get(planned), notes.users.get(planned)];
   const { kind, object } = planned.manifest;
   const { name, namespace } = object.metadata;
   return {
@@ -23,6 +24,7 @@ function itemOf(planned: PlannedObject, placement: string | undefined): unknown 
     ...detailsOf(planned),
     ...("unknown" in planned && planned.unknown.length > 0 && { unknownFields: planned.unknown }),
     ...(placement !== undefined && { placement }),
+    ...(users !== undefined && { users }),
   };
 }
 

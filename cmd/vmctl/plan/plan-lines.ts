@@ -5,17 +5,24 @@ import { isSealed } from "../../../resources/sealing/sealed-text.ts";
 import { printable } from "../output/cell.ts";
 import { Table } from "../output/table.ts";
 import { formatReference } from "../select/references.ts";
+import { type UsersByFlavor, userLines } from "./flavor-users.ts";
 import { type Amounts, amountsOf, formatAmounts, setResources } from "./set-resources.ts";
 
 /** Where new instances would go. */
 export type PlacementWords = ReadonlyMap<PlannedObject, string>;
 
+/** What the cluster says to a plan. */
+export interface PlanNotes {
+  readonly placements: PlacementWords;
+  readonly users: UsersByFlavor;
+}
+
 /** The whole plan for people, one object after the other; unchanged ones are only counted. */
-export function planLines(objects: readonly PlannedObject[], placements: PlacementWords): string[] {
+export function planLines(objects: readonly PlannedObject[], notes: PlanNotes): string[] {
   const changing = objects.filter(({ result }) => result !== "unchanged");
   const unchanged = objects.length - changing.length;
   return [
-    ...changing.flatMap((planned) => objectLines(planned, placements.get(planned))),
+    ...changing.flatMap((planned) => objectLines(planned, notes)),
     ...objects.flatMap(unknownLines),
     ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
     ...sumLines(objects),
@@ -25,10 +32,12 @@ export function planLines(objects: readonly PlannedObject[], placements: Placeme
 export const labelOf = ({ manifest: { kind, object } }: PlannedObject): string =>
   formatReference({ kind, name: object.metadata.name });
 
-function objectLines(planned: PlannedObject, placement: string | undefined): string[] {
+function objectLines(planned: PlannedObject, notes: PlanNotes): string[] {
+  const [placement, users] = [notes.placements.get(planned), notes.users.get(planned)];
   const label = labelOf(planned);
   if (planned.result === "unchanged") return [];
-  if (planned.result === "configured") return [`${label} would be configured`, ...changeLines(planned.changes)];
+  if (planned.result === "configured")
+    return [`${label} would be configured`, ...changeLines(planned.changes), ...(users ? userLines(users) : [])];
   if (planned.result === "created") {
     const takes = planned.manifest.kind === Instance ? `: ${formatAmounts(amountsOf(planned.object.spec))}` : "";
     return [`${label} would be created${takes}`, ...(placement === undefined ? [] : [`  ${placement}`])];

@@ -143,6 +143,31 @@ describe("an image by URL", () => {
     expect(await codeOf(fetch({ source: { url: file } }))).toBe("ImageUnreachable");
   });
 
+  it("is given what its server asks for, and nobody else is", async () => {
+    const elsewhere = await ImageServer.start();
+    try {
+      const logins: (string | undefined)[] = [];
+      const signed = elsewhere.on("/signed", ({ headers }, response) => {
+        logins.push(headers.authorization);
+        response.writeHead(200, { "content-length": content.length }).end(content);
+      });
+      const url = server.on("/private", ({ headers }, response) => {
+        logins.push(headers.authorization);
+        if (headers.authorization === undefined) response.writeHead(401).end();
+        else response.writeHead(302, { location: signed }).end();
+      });
+      expect(await codeOf(fetch({ source: { url } }))).toBe("ImageUnreachable");
+      const login = { username: "me", password: "hunter2" };
+      const all = await cache.fetch({ source: { url }, login }, () => {}, never);
+      expect(all.digest).toBe(sha256);
+      const basic = `Basic ${Buffer.from("me:hunter2").toString("base64")}`;
+      expect(logins.slice(0, -2).every((given) => given === undefined)).toBe(true);
+      expect(logins.slice(-2)).toEqual([basic, undefined]);
+    } finally {
+      await elsewhere.stop();
+    }
+  });
+
   it("that is not there, not served or nowhere says so", async () => {
     const url = server.on("/gone", (_, response) => void response.writeHead(410).end());
     expect(await codeOf(fetch({ source: { url } }))).toBe("ImageNotFound");
