@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { decodeStatusRecord } from "../resources/decode-object.ts";
-import { type EffectWords, effectWords } from "../resources/effect-words.ts";
+import { type EffectWords, effectWords, templateEffectWords } from "../resources/effect-words.ts";
+import type { FieldEffect } from "../resources/field-effect.ts";
 import { changedFields } from "../resources/field-effects.ts";
 import type { InstanceSpec } from "../resources/instance.ts";
+import { InstanceSet, type InstanceSetSpec } from "../resources/instance-set.ts";
 import { objectTail, specKey, statusKey } from "../resources/keys.ts";
 import type { KindInfo } from "../resources/kinds.ts";
 import type { StoredObject } from "../resources/meta.ts";
@@ -117,15 +119,33 @@ interface Sides {
 
 /** Of the spec by meaning, of the metadata by value. */
 function plannedChanges(kind: KindInfo, { old, object, isBound }: Sides): PlannedChange[] {
-  const { updatePolicy } = object.spec as InstanceSpec;
-  const context = { isBound, recreatesOnChange: updatePolicy?.recreate === "OnChange" };
+  const wordsOf = kind === InstanceSet ? setWords(object.spec as InstanceSetSpec) : objectWords(object, isBound);
   const inSpec = changedFields(kind, old.spec, object.spec).map(({ path, old: before, new: after, effect }) => ({
     path,
     old: before,
     new: after,
-    effect: effectWords(effect, context),
+    effect: wordsOf(effect, path),
   }));
   return [...metadataChanges(kind, old, object), ...inSpec];
+}
+
+type WordsOf = (effect: FieldEffect, path: string) => EffectWords;
+
+const recreatesOnChange = (spec: unknown): boolean =>
+  (spec as InstanceSpec | undefined)?.updatePolicy?.recreate === "OnChange";
+
+const objectWords = ({ spec }: StoredObject, isBound: boolean): WordsOf => {
+  const context = { isBound, recreatesOnChange: recreatesOnChange(spec) };
+  return (effect) => effectWords(effect, context);
+};
+
+function setWords({ updateStrategy, template }: InstanceSetSpec): WordsOf {
+  const context = {
+    onDelete: updateStrategy?.type === "OnDelete",
+    recreatesOnChange: recreatesOnChange(template.spec),
+  };
+  return (effect, path) =>
+    path.startsWith("spec.template") ? templateEffectWords(effect, context) : { text: "live", isHeld: false };
 }
 
 function metadataChanges(kind: KindInfo, old: StoredObject, object: StoredObject): PlannedChange[] {

@@ -66,7 +66,11 @@ const NEWS: Readonly<Record<string, (view: ClusterView, tail: string, prefix: st
   [Instance.plural]: setOf,
   // Its status also changes with each bind: only the spec is news for what waits.
   [Hypervisor.plural]: (_view, _tail, prefix) => (prefix === "spec" ? [{ to: "waiting" }] : []),
-  [Image.plural]: (view, tail) => [{ to: "waiting" }, ...usersOf(view, parseTail(tail)?.name ?? "")],
+  [Image.plural]: (view, tail) => [
+    { to: "waiting" },
+    ...usersOf(view, parseTail(tail)?.name ?? ""),
+    ...namersOf(view, tail),
+  ],
   [Flavor.plural]: (view, tail) => [{ to: "waiting" }, ...namersOf(view, tail)],
   [Secret.plural]: (view, tail) => [{ to: "waiting" }, ...namersOf(view, tail)],
   // Its limits may have been raised.

@@ -24,6 +24,8 @@ const { names, vitestFlags } = parseArguments(process.argv.slice(2));
 const folder = mkdtempSync("/tmp/vt-");
 const testRun = { id: folder.slice("/tmp/vt-".length), folder };
 const reports = mkdtempSync(join(tmpdir(), "vmctl-reports-"));
+/** What one test may leave for the next, and the last for nobody. */
+process.env.VMCTL_TEST_KEPT = join(reports, "kept");
 
 /** {name, passed, failed, skipped, seconds, budgetSeconds}, in the order they ran. */
 const results = [];

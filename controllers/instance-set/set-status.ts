@@ -56,7 +56,8 @@ function ready({ set, members }: SetStatusInput, own: readonly Member[]): Condit
     return { type: C.ready, status: "True", reason: REASON.running, message: said };
   const complaints = members.flatMap((member) => {
     if (!isReady(member)) return aboutOne(member) ?? [];
-    return member.ordinal < desired ? [] : [`${member.name} is one too many`];
+    const isSurplus = member.belongs === "ours" && member.ordinal >= desired;
+    return isSurplus ? [`${member.name} is one too many`] : [];
   });
   return { type: C.ready, status: "False", reason: REASON.waiting, message: [said, ...firstOf(complaints)].join("; ") };
 }

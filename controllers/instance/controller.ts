@@ -6,6 +6,7 @@ import { done, type Result, requeueAfter } from "../../runtime/result.ts";
 import type { Compare, Write } from "../../store/store.ts";
 import { emptyPart, type TransactionPart } from "../../store/transaction-part.ts";
 import { admittedUidPart } from "../cluster/admitted-uid.ts";
+import type { ClusterView } from "../cluster/cluster-view.ts";
 import { asSeen, commit } from "../cluster/commit.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
 import { hypervisorStatus, hypervisorTail, releaseFromHypervisor, usageWith } from "../cluster/hypervisor-usage.ts";
@@ -46,7 +47,7 @@ export class InstanceController {
     const facts = readInstance(view, tail);
     const input: PlanInput = {
       facts,
-      invalid: facts.spec && (specProblem(Instance, facts.spec.value.spec) ?? flavorProblem(facts)),
+      invalid: facts.spec && (specProblem(Instance, facts.spec.value.spec) ?? referenceProblem(view, facts)),
       resolveImage: (accepted) => resolveImage(view, accepted.spec as InstanceSpec),
       resolveSecrets: ({ spec }, image) =>
         resolveSecrets(view, { namespace: facts.namespace, spec: spec as InstanceSpec, image }),
@@ -145,9 +146,18 @@ export class InstanceController {
   }
 }
 
-/** Of a bound instance, which then keeps what it has; one that is not bound waits for it in the scheduler. */
-const flavorProblem = ({ flavor, status }: InstanceFacts): string | undefined =>
-  flavor.ok || !status?.value.binding ? undefined : flavor.message;
+/**
+ * What a bound instance newly names and cannot have; it keeps what it has then. One that is not bound waits for it in
+ * the scheduler. An Image that went away is no reason: its host has it.
+ */
+function referenceProblem(view: ClusterView, { flavor, status, spec, assigned }: InstanceFacts): string | undefined {
+  if (!status?.value.binding || !spec || !assigned) return undefined;
+  if (!flavor.ok) return flavor.message;
+  const { image } = spec.value.spec;
+  if (!image || "source" in image || image.name === assigned.value.machine.image.name) return undefined;
+  const found = resolveImage(view, spec.value.spec);
+  return found.ok ? undefined : `spec.image: ${found.message}`;
+}
 
 const noHypervisor = (host: string): Rebooking => ({
   kind: "refused",

@@ -11,10 +11,10 @@ const script = fileURLToPath(new URL("../../hack/libvirt-private", import.meta.u
 let started = 0;
 
 /**
- * What libvirt found out about QEMU, from one daemon to the next: a second less for each. In the folder of the test run,
- * which goes with it; without one nothing is kept.
+ * What libvirt found out about QEMU, from one daemon to the next: a second less for each. In a folder that goes with the
+ * test run (hack/run-suites.mjs); without one nothing is kept.
  */
-const kept = process.env["TMPDIR"] && join(process.env["TMPDIR"], "qemu-capabilities");
+const kept = process.env["VMCTL_TEST_KEPT"] && join(process.env["VMCTL_TEST_KEPT"], "qemu-capabilities");
 const capabilitiesIn = (dir: string): string => join(dir, "cache", "qemu", "capabilities");
 
 /** What lies there already stays: two may do this at once. */

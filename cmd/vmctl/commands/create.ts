@@ -18,6 +18,7 @@ import { wordedManifest } from "../change/worded-manifest.ts";
 import { fieldManager } from "../connection/field-manager.ts";
 import { resolveNamespace } from "../connection/resolve-connection.ts";
 import { type Session, withSession } from "../connection/session.ts";
+import { requireKind } from "../select/kind-words.ts";
 import { formatReference } from "../select/references.ts";
 import { talkOf } from "../talk/talk-flags.ts";
 import type { CreateFlags } from "./create-command.ts";
@@ -44,12 +45,15 @@ export async function runCreate(words: readonly string[], flags: CreateFlags, co
 }
 
 /** Files, or what the words say by themselves. */
-type Source = { readonly files: readonly string[] } | { readonly manifest: Manifest };
+type Source =
+  | { readonly files: readonly string[] }
+  | { readonly words: readonly string[]; readonly flags: CreateFlags };
 
 function sourceOf(words: readonly string[], flags: CreateFlags): Source {
   if (words.length === 0) return { files: manifestFiles(flags, "create") };
+  requireKind(words[0]?.split("/")[0] ?? "");
   if (flags.filename) throw new UsageError("give words or -f, not both");
-  return { manifest: wordedManifest(words) };
+  return { words, flags };
 }
 
 /** What others refer to comes first. Nothing in it says that it exists already. */
@@ -57,7 +61,7 @@ async function readNew(
   source: Source,
   options: { recursive: boolean; namespace: string },
 ): Promise<readonly Manifest[]> {
-  if ("manifest" in source) return [source.manifest];
+  if ("words" in source) return [await wordedManifest(source.words, source.flags, options.namespace)];
   const manifests = await readManifests(source.files, options);
   const problems = manifests.flatMap(identityProblems);
   if (problems.length > 0) throw invalidManifests(problems);

@@ -67,6 +67,11 @@ describe("the status of a set", () => {
     expect(said(statusOf(aSet(), members), "Ready")?.[2]).toContain(message);
   });
 
+  it("does not count a stranger with a higher number as its own", () => {
+    const members = [...three.slice(0, 2), aMember(3, { belongs: "other" })];
+    expect(said(statusOf(aSet(), members), "Ready")?.[2]).toBe("2 of 3 ready");
+  });
+
   const other = aSet({ template: aTemplate({ hostname: "h" }) });
   it.each<readonly [string, Parameters<typeof aSet>[0], readonly Member[], string, string]>([
     [

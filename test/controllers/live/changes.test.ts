@@ -36,6 +36,19 @@ async function started(spec: object = {}, annotations?: Record<string, string>):
   return uid;
 }
 
+describe("a change of image", () => {
+  it("to one that is not there leaves all as it is, until it comes", async () => {
+    const uid = await started();
+    await cluster.respec("web-1", { image: { name: "new" }, description: "changed" });
+    const { message } = await cluster.until("web-1", "Accepted", "False", "Invalid");
+    expect(message).toBe('spec.image: Image "new" does not exist');
+    expect((await cluster.assigned(uid))?.machine.image.name).toBe("tiny");
+    await cluster.image("new", { source: { url: "http://images/other" } });
+    await cluster.until("web-1", "Accepted", "True");
+    await cluster.until("web-1", "RecreateRequired", "True");
+  });
+});
+
 describe("a change of size", () => {
   it("is booked at once, waits for a restart, and lists what waits", async () => {
     const uid = await started();

@@ -81,6 +81,24 @@ describe("a secret", () => {
     expect(await data()).toEqual({ username: "me", password: "hunter5" });
   });
 
+  it("is made of texts and files, which no failure repeats", async () => {
+    const path = await world.file("pass.txt", "hunter2\n");
+    const words = ["create", "secret", "generic", "made", "--from-literal=username=me", `--from-file=password=${path}`];
+    expect(await quietly(...words)).toMatchObject({ status: 0, out: "secret/made created\n" });
+    const { spec } = parse(await world.out("get", "secret", "made", "-o", "yaml", "--show-secrets"));
+    expect(spec.data).toEqual({ username: "me", password: "hunter2\n" });
+    expect((await quietly("create", "secret", "named", `--from-file=${path}`)).status).toBe(0);
+    expect(parse(await world.out("get", "secret/named", "-o", "yaml")).spec.data).toHaveProperty(["pass.txt"]);
+    for (const more of [
+      ["--from-literal=hunter2"],
+      [],
+      ["--from-literal=a=hunter2", "--from-literal=a=x"],
+      ["--from-file=/none"],
+    ])
+      expect((await quietly("create", "secret", "none", ...more)).status).toBe(2);
+    expect((await quietly("create", "namespace", "team", "--from-literal=a=b")).status).toBe(2);
+  });
+
   it("is not shown by a dry run without a cluster", async () => {
     const path = await world.file("e.yaml", secret("e", "hunter2"));
     for (const verb of ["create", "apply"])
