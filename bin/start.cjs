@@ -3,7 +3,7 @@ var fs = require("fs");
 var path = require("path");
 
 var root = path.dirname(__dirname);
-var main = path.join(root, "dist", "main.js");
+var main = path.join(root, "dist", "main.cjs");
 var version = process.versions.node.split(".").map(Number);
 
 if (version[0] < 20 || (version[0] === 20 && version[1] < 19)) {
@@ -13,7 +13,7 @@ if (version[0] < 20 || (version[0] === 20 && version[1] < 19)) {
 } else {
   // Deprecations are for those who change the program, not for those who use it.
   process.noDeprecation = true;
-  import(require("url").pathToFileURL(main).href);
+  require(main);
 }
 
 function refuse(message) {

@@ -19,7 +19,7 @@ afterEach(() => rmSync(join(checkout, ".."), { recursive: true }));
 function pretendBuilt(): void {
   mkdirSync(join(checkout, "dist"));
   const program = "console.log(process.argv.slice(2).join()); process.exitCode = 7;";
-  writeFileSync(join(checkout, "dist", "main.js"), program);
+  writeFileSync(join(checkout, "dist", "main.cjs"), program);
 }
 
 function run(command = join(checkout, "bin", "vmctl"), env: NodeJS.ProcessEnv = process.env) {
