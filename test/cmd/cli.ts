@@ -19,13 +19,13 @@ const built = join(import.meta.dirname, "../../dist/main.js");
 
 /** The built command line, run as a user would: a process of its own, no terminal, an environment of its own. */
 export class Cli {
-  readonly #environment: Readonly<Record<string, string>>;
+  protected readonly environment: Readonly<Record<string, string>>;
   readonly #running = new Set<RunningCli>();
 
   constructor(environment: Readonly<Record<string, string>>) {
     if (!existsSync(built)) throw new Error(`${built} is missing: npm run build`);
     const { PATH = "" } = process.env;
-    this.#environment = { PATH, HOME: "/nonexistent", ...environment };
+    this.environment = { PATH, HOME: "/nonexistent", ...environment };
   }
 
   async run(words: readonly string[], options: CliOptions = {}): Promise<CliResult> {
@@ -40,7 +40,7 @@ export class Cli {
   }
 
   start(words: readonly string[], { stdin, environment }: CliOptions = {}): RunningCli {
-    const child = spawn(process.execPath, [start, ...words], { env: { ...this.#environment, ...environment } });
+    const child = spawn(process.execPath, [start, ...words], { env: { ...this.environment, ...environment } });
     child.stdin.end(stdin ?? "");
     const running = new RunningCli(child);
     this.#running.add(running);

@@ -2,25 +2,25 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { specKey } from "../../resources/keys.ts";
-import type { Store } from "../../store/store.ts";
-import { Cli } from "../cmd/cli.ts";
-import { EtcdServer } from "../support/etcd.ts";
-import { freePort } from "../support/free-port.ts";
-import { storedInstance } from "../support/stored-instance.ts";
+import { specKey } from "../../../resources/keys.ts";
+import type { Store } from "../../../store/store.ts";
+import { QuickCli } from "../../cmd/quick-cli.ts";
+import { EtcdServer } from "../../support/etcd.ts";
+import { freePort } from "../../support/free-port.ts";
+import { storedInstance } from "../../support/stored-instance.ts";
 
 const ROOT = "/errors/";
 let server: EtcdServer;
 let store: Store;
 let folder: string;
-let cli: Cli;
-const alone = new Cli({});
+let cli: QuickCli;
+const alone = new QuickCli({});
 
 beforeAll(async () => {
   server = await EtcdServer.start();
   store = await server.store({ root: ROOT });
   folder = await mkdtemp(join(tmpdir(), "vmctl-cli-"));
-  cli = new Cli({ VMCTL_ENDPOINTS: server.endpoint, VMCTL_ROOT: ROOT });
+  cli = new QuickCli({ VMCTL_ENDPOINTS: server.endpoint, VMCTL_ROOT: ROOT });
   await put("web-1", storedInstance("web-1"));
 });
 afterAll(async () => {

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { specKey } from "../../resources/keys.ts";
-import type { Store } from "../../store/store.ts";
-import { Cli } from "../cmd/cli.ts";
-import { StandInController } from "../cmd/stand-in-controller.ts";
-import { EtcdServer } from "../support/etcd.ts";
-import { storedInstance } from "../support/stored-instance.ts";
+import { specKey } from "../../../resources/keys.ts";
+import type { Store } from "../../../store/store.ts";
+import { QuickCli } from "../../cmd/quick-cli.ts";
+import { StandInController } from "../../cmd/stand-in-controller.ts";
+import { EtcdServer } from "../../support/etcd.ts";
+import { storedInstance } from "../../support/stored-instance.ts";
 
 const ROOT = "/get/";
 const UIDS = {
@@ -20,13 +20,13 @@ const UIDS = {
 let server: EtcdServer;
 let store: Store;
 let folder: string;
-let cli: Cli;
+let cli: QuickCli;
 
 beforeAll(async () => {
   server = await EtcdServer.start();
   store = await server.store({ root: ROOT });
   folder = await mkdtemp(join(tmpdir(), "vmctl-cli-"));
-  cli = new Cli({ VMCTL_ENDPOINTS: server.endpoint, VMCTL_ROOT: ROOT });
+  cli = new QuickCli({ VMCTL_ENDPOINTS: server.endpoint, VMCTL_ROOT: ROOT });
   const controllers = new StandInController(store);
   await put("web-2", UIDS.web, { labels: { app: "web", tier: "front" }, spec: { resources: { memory: "512Mi" } } });
   await put("web-10", UIDS.big, { labels: { app: "web" }, spec: { resources: { memory: "2Gi" } } });

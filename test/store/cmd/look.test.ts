@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { specKey, statusKey } from "../../resources/keys.ts";
-import type { Store } from "../../store/store.ts";
-import { Cli } from "../cmd/cli.ts";
-import { EtcdServer } from "../support/etcd.ts";
-import { TcpProxy } from "../support/tcp-proxy.ts";
+import { specKey, statusKey } from "../../../resources/keys.ts";
+import type { Store } from "../../../store/store.ts";
+import { QuickCli } from "../../cmd/quick-cli.ts";
+import { EtcdServer } from "../../support/etcd.ts";
+import { TcpProxy } from "../../support/tcp-proxy.ts";
 
 const ROOT = "/look/";
 const now = "2030-01-02T03:04:06Z";
 let server: EtcdServer;
 let proxy: TcpProxy;
 let store: Store;
-let cli: Cli;
+let cli: QuickCli;
 let uids = 0;
 
 beforeAll(async () => {
   server = await EtcdServer.start();
   proxy = await TcpProxy.start(server.clientPort);
   store = await server.store({ root: ROOT });
-  cli = new Cli({ VMCTL_ENDPOINTS: proxy.endpoint, VMCTL_ROOT: ROOT });
+  cli = new QuickCli({ VMCTL_ENDPOINTS: proxy.endpoint, VMCTL_ROOT: ROOT });
   const amounts = { vcpu: 8, memory: 16 * 2 ** 30, disk: 100 * 2 ** 30 };
   const allocated = { vcpu: 3, memory: 5 * 2 ** 30, disk: 4 * 2 ** 30 };
   await put(
@@ -189,7 +189,7 @@ describe("what runs", () => {
     const away = await cli.run(["version", "--endpoints", "http://127.0.0.1:1"]);
     expect(away).toMatchObject({ status: 1, out: expect.stringMatching(/^vmctl \S+ \(node v/) });
     expect(away.err).toContain("cannot reach etcd");
-    const alone = await new Cli({}).run(["version"]);
+    const alone = await new QuickCli({}).run(["version"]);
     expect(alone).toMatchObject({ status: 0, out: expect.stringMatching(/^vmctl \S+ \(node v/) });
   });
 });

@@ -3,24 +3,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import type { Store } from "../../store/store.ts";
-import { Cli } from "../cmd/cli.ts";
-import { StandInController } from "../cmd/stand-in-controller.ts";
-import { EtcdServer } from "../support/etcd.ts";
-import { eventually } from "../support/eventually.ts";
+import type { Store } from "../../../store/store.ts";
+import { QuickCli } from "../../cmd/quick-cli.ts";
+import { StandInController } from "../../cmd/stand-in-controller.ts";
+import { EtcdServer } from "../../support/etcd.ts";
+import { eventually } from "../../support/eventually.ts";
 
 const ROOT = "/tour/";
 let server: EtcdServer;
 let store: Store;
 let folder: string;
-let cli: Cli;
+let cli: QuickCli;
 let controllers: StandInController;
 
 beforeAll(async () => {
   server = await EtcdServer.start();
   store = await server.store({ root: ROOT });
   folder = await mkdtemp(join(tmpdir(), "vmctl-cli-"));
-  cli = new Cli({ VMCTL_ENDPOINTS: server.endpoint, VMCTL_ROOT: ROOT });
+  cli = new QuickCli({ VMCTL_ENDPOINTS: server.endpoint, VMCTL_ROOT: ROOT });
   controllers = new StandInController(store);
   const labelled = ["e-1", "e-2"].map((name) => instance(name, undefined, ", labels: {app: get}"));
   const plain = ["b-1", "f-1", "g-1", "g-2", "g-3", "h-1", "i-1", "i-2", "j-1"].map((name) => instance(name));
@@ -83,7 +83,7 @@ describe("apply", () => {
 
   it("checks without a cluster with --dry-run=client", async () => {
     const path = await file(instance("d-1"));
-    const alone = new Cli({});
+    const alone = new QuickCli({});
     expect(await alone.out("apply", "-f", path, "--dry-run=client")).toBe("instance/d-1 valid (dry run)\n");
   });
 });
