@@ -69,12 +69,26 @@ async function runEverything() {
   const steps = [
     ...(isWanted({ name: "checks" }) ? [runChecks] : []),
     ...(names.length === 0 || wanted.some(({ needsBuild }) => needsBuild) ? [runBuild] : []),
-    ...wanted.map((suite) => () => runSuite(suite)),
+    ...groupsOf(wanted).map((group) => () => runTogether(group)),
   ];
   for (const step of steps) {
     if (!interruptedBy) await step();
   }
   if (wanted.length > 0) await lookForLeftovers(networksBefore);
+}
+
+/** A suite that says `beside` runs at the same time as the one it names, if that is wanted too. */
+function groupsOf(wanted) {
+  const isBeside = ({ beside }) => wanted.some(({ name }) => name === beside);
+  return wanted
+    .filter((suite) => !isBeside(suite))
+    .map((suite) => [suite, ...wanted.filter(({ beside }) => beside === suite.name)]);
+}
+
+/** The first one prints as it goes, the others when all are through. */
+async function runTogether([first, ...others]) {
+  const all = await Promise.all([runSuite(first, true), ...others.map((suite) => runSuite(suite, false))]);
+  for (const finish of all) finish();
 }
 
 async function runChecks() {
@@ -106,25 +120,43 @@ function keepBuild() {
   process.env.VMCTL_TEST_MAIN ??= join(programs, "main.js");
 }
 
-async function runSuite(suite) {
+/** Resolves with what is to be done when its turn to speak has come. */
+async function runSuite(suite, show) {
   const startedAt = performance.now();
-  const report = join(reports, `${suite.name}.json`);
   const environment = { TMPDIR: folder, [MARKER]: testRun.id };
   const vitest = [
     join(root, "node_modules", "vitest", "vitest.mjs"),
-    ...["run", "--project", suite.name, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
+    ...[
+      "run",
+      "--project",
+      suite.name,
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${reportOf(suite)}`,
+    ],
     ...(suite.workers === undefined ? [] : [`--maxWorkers=${suite.workers}`]),
     ...vitestFlags,
   ];
   const words = [...asRootIfNeeded(suite, environment), process.execPath, ...vitest];
-  const { status } = await runProgram(words[0], words.slice(1), { environment, show: true });
-  const files = filesOf(report);
+  const { status, output } = await runProgram(words[0], words.slice(1), { environment, show });
+  const seconds = secondsSince(startedAt);
+  return () => {
+    if (!show) console.log(output);
+    report(suite, { status, seconds });
+  };
+}
+
+function report(suite, { status, seconds }) {
+  const files = filesOf(reportOf(suite));
   remarks.push(...files.flatMap((file) => remarksOf(file, root)));
   const counts = countsOf(files);
   // Died before it could report, or for a reason that is no test's: still a failure.
   if (status !== 0 && counts.failed === 0) counts.failed = 1;
-  record(suite.name, startedAt, suite.budgetSeconds, counts);
+  results.push({ name: suite.name, ...counts, seconds, budgetSeconds: suite.budgetSeconds });
 }
+
+const reportOf = ({ name }) => join(reports, `${name}.json`);
+const secondsSince = (startedAt) => (performance.now() - startedAt) / 1000;
 
 /** sudo drops the environment: what matters is handed through by name. */
 function asRootIfNeeded(suite, environment) {
@@ -183,7 +215,7 @@ function removeFolder(path) {
 }
 
 function record(name, startedAt, budgetSeconds, { passed, failed, skipped = 0 }) {
-  const seconds = (performance.now() - startedAt) / 1000;
+  const seconds = secondsSince(startedAt);
   results.push({ name, passed, failed, skipped, seconds, budgetSeconds });
 }
 
@@ -195,7 +227,7 @@ function summarize() {
     const line = row(name, passed, failed, skipped, `${seconds.toFixed(1)} s`, `${budgetSeconds} s`);
     console.log(seconds > budgetSeconds ? `${line}   over budget` : line);
   }
-  console.log(row("all", sum("passed"), sum("failed"), sum("skipped"), `${sum("seconds").toFixed(1)} s`, "360 s"));
+  console.log(row("all", sum("passed"), sum("failed"), sum("skipped"), `${secondsSince(0).toFixed(1)} s`, "360 s"));
   if (remarks.length > 0) console.log(`\n${remarks.join("\n")}`);
   if (interruptedBy) console.log(`\ninterrupted by ${interruptedBy}`);
   const skipped = sum("skipped");

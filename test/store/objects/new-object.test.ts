@@ -79,7 +79,7 @@ describe("a namespace", () => {
   });
   test("limits kinds that live in it, and no other", async () => {
     expect(await apply(team({ limits: { instance: 2 } }))).toEqual([
-      'set.yaml:7:5 spec.limits.instance must be one of instancesets, instances (did you mean "instances"?)',
+      'set.yaml:7:5 spec.limits.instance must be one of instancesets, instances, secrets (did you mean "instances"?)',
     ]);
     expect((await apply(team({ limits: { images: 2 } })))[0]).toContain("must be one of");
   });
