@@ -155,8 +155,13 @@ function report(suite, { status, seconds }) {
   results.push({ name: suite.name, ...counts, seconds, budgetSeconds: suite.budgetSeconds });
 }
 
-const reportOf = ({ name }) => join(reports, `${name}.json`);
-const secondsSince = (startedAt) => (performance.now() - startedAt) / 1000;
+/** Functions, not values: the run begins above. */
+function reportOf({ name }) {
+  return join(reports, `${name}.json`);
+}
+function secondsSince(startedAt) {
+  return (performance.now() - startedAt) / 1000;
+}
 
 /** sudo drops the environment: what matters is handed through by name. */
 function asRootIfNeeded(suite, environment) {
