@@ -25,12 +25,16 @@ const suites = JSON.parse(readFileSync(new URL("hack/suites.json", import.meta.u
 const othersInclude = suites.slice(1).flatMap(({ include }) => include);
 const othersExclude = suites.slice(1).flatMap(({ exclude }) => exclude ?? []);
 
+const kept = process.env["VMCTL_TEST_KEPT"];
+
 export default defineConfig({
   test: {
     pool: "forks",
     maxWorkers: 2,
     passWithNoTests: true,
     sequence: { sequencer: SlowFirst },
+    // One suite after the other reads the same modules: transformed once for a whole run of hack/test.
+    experimental: kept === undefined ? {} : { fsModuleCache: true, fsModuleCachePath: `${kept}/modules` },
     // Written below node_modules by whoever ran last; suites that run as root would lock the others out.
     cache: false,
     projects: suites.map((suite, index) => ({

@@ -41,6 +41,7 @@ export class Cli {
 
   start(words: readonly string[], { stdin, environment }: CliOptions = {}): RunningCli {
     const child = spawn(process.execPath, [start, ...words], { env: { ...this.environment, ...environment } });
+    child.stdin.on("error", () => {});
     child.stdin.end(stdin ?? "");
     const running = new RunningCli(child);
     this.#running.add(running);

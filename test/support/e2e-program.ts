@@ -89,6 +89,8 @@ export async function runToEnd(
   child.stderr.on("data", (chunk: Buffer) => {
     text.stderr += chunk.toString();
   });
+  // One that ends without reading is judged by what it said, not by the broken pipe.
+  child.stdin.on("error", () => {});
   child.stdin.end(options.stdin ?? "");
   const [code] = (await once(child, "close")) as [number | null];
   return { code: code ?? -1, ...text };
