@@ -85,10 +85,13 @@ describe("an instance that names a flavor", () => {
 
   it("gives back what a followed shrinking frees only when the guest has let go", async () => {
     await make();
-    await cluster.instance("web-1", { flavor: "small", updatePolicy: { flavor: "OnChange" } });
+    const uid = await cluster.instance("web-1", { flavor: "small", updatePolicy: { flavor: "OnChange" } });
     await cluster.running("web-1");
+    const before = (await cluster.assigned(uid))?.specRevision;
     await rewrite({ resources: { ...SMALL.resources, vcpu: 1 } });
     await cluster.until("web-1", "RestartRequired", "True");
+    // Or the host's last word would pass for one about this.
+    expect((await cluster.assigned(uid))?.specRevision).toBeGreaterThan(before ?? 0);
     expect(await used()).toMatchObject({ VCPU: 2 });
     await cluster.annotate("web-1", { "compute.vmctl/restart": "1" });
     await eventually(async () => (await used())?.["VCPU"] === 1);
