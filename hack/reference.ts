@@ -4,7 +4,7 @@ import { factsOf, typeName } from "../cmd/vmctl/explain/describe-schema.ts";
 import type { FieldEffect } from "../resources/field-effect.ts";
 import { Instance } from "../resources/instance.ts";
 import { REASON } from "../resources/instance-status.ts";
-import { KINDS, type KindInfo } from "../resources/kinds.ts";
+import { type KindInfo, SHOWN_KINDS } from "../resources/kinds.ts";
 import { API_VERSION, Metadata } from "../resources/meta.ts";
 import { STOP_REASONS } from "../resources/observed.ts";
 import { asListSchema, asObjectSchema, effectOf } from "../resources/schema-shape.ts";
@@ -36,7 +36,7 @@ export function referenceText(): string {
     "",
     ...table(rows("metadata", Metadata), false),
   ];
-  return `${[...head, ...KINDS.flatMap(kindSection)].join("\n")}\n`;
+  return `${[...head, ...SHOWN_KINDS.flatMap(kindSection)].join("\n")}\n`;
 }
 
 const EFFECTS: readonly (readonly [FieldEffect, string])[] = [
@@ -53,6 +53,7 @@ const EFFECTS: readonly (readonly [FieldEffect, string])[] = [
 function kindSection(kind: KindInfo): string[] {
   const names = [kind.plural, kind.singular, ...kind.shortNames].map((name) => `\`${name}\``).join(", ");
   const scope = kind.namespaced ? "In a namespace" : "For the whole cluster";
+  if (kind.fields) return eventSection(kind, names);
   const spec = rows("spec", kind.spec);
   const hasEffects = spec.some(({ effect }) => effect !== undefined);
   return [
@@ -62,6 +63,14 @@ function kindSection(kind: KindInfo): string[] {
     ...table(rows("status", kind.status), false),
     ...conditions(kind),
   ];
+}
+
+function eventSection({ kind, description, fields = {} }: KindInfo, names: string): string[] {
+  const all = Object.entries(fields).flatMap(([path, schema]): readonly Row[] => {
+    const below = rows(path, schema);
+    return below.length > 0 ? below : [{ path, schema, isRequired: true, effect: undefined }];
+  });
+  return ["", `## ${kind}`, "", `${description} On the command line ${names}.`, "", ...table(all, false)];
 }
 
 function conditions({ kind, conditions: known = {} }: KindInfo): string[] {

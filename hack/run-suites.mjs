@@ -14,7 +14,7 @@ const CHECKS = [
   { name: "biome", command: ["biome", "check", "."] },
   { name: "types and promises", command: ["oxlint", "--type-check", "--deny-warnings"] },
 ];
-const CHECKS_BUDGET_SECONDS = 15;
+const CHECKS_BUDGET_SECONDS = 10;
 const BUILD_BUDGET_SECONDS = 5;
 /** What ends by itself after the last test may take this long. */
 const GRACE_MS = 5000;

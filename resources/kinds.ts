@@ -1,4 +1,5 @@
 import type { TSchema } from "typebox";
+import { EventKind } from "./event.ts";
 import { Flavor } from "./flavor.ts";
 import { Hypervisor } from "./hypervisor.ts";
 import { Image } from "./image.ts";
@@ -28,6 +29,8 @@ export interface KindInfo {
   /** `get` columns after NAME and before AGE: heading and path into the joined object; `wide` ones with -o wide. */
   readonly columns: readonly Column[];
   readonly description: string;
+  /** Its own fields, of a kind that has no metadata, spec and status, and that nobody applies. */
+  readonly fields?: Readonly<Record<string, TSchema>>;
 }
 export interface Column {
   readonly heading: string;
@@ -42,10 +45,18 @@ export interface Column {
 /** What refers to others stands before them: deleted in this order, applied in the other. */
 export const KINDS: readonly KindInfo[] = [InstanceSet, Instance, Hypervisor, Image, Flavor, Secret, Namespace];
 
+/** Those and what can only be looked at. */
+export const SHOWN_KINDS: readonly KindInfo[] = [...KINDS, EventKind];
+
 /** By kind, plural, singular or short name, case-insensitively. */
-export function findKind(word: string): KindInfo | undefined {
+export const findKind = (word: string): KindInfo | undefined => findAmong(KINDS, word);
+
+/** The same, and what can only be looked at. */
+export const findShownKind = (word: string): KindInfo | undefined => findAmong(SHOWN_KINDS, word);
+
+function findAmong(kinds: readonly KindInfo[], word: string): KindInfo | undefined {
   const wanted = word.toLowerCase();
-  return KINDS.find((info) =>
+  return kinds.find((info) =>
     [info.kind.toLowerCase(), info.plural, info.singular, ...info.shortNames].includes(wanted),
   );
 }

@@ -1,4 +1,4 @@
-import { KINDS, type KindInfo } from "../../../resources/kinds.ts";
+import { type KindInfo, SHOWN_KINDS } from "../../../resources/kinds.ts";
 import { API_VERSION } from "../../../resources/meta.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import { oneOfFormats } from "../output/output-format.ts";
@@ -15,7 +15,7 @@ export function runApiResources(flags: ApiResourcesFlags): void {
 
 function linesFor(flags: ApiResourcesFlags): readonly string[] {
   const format = oneOfFormats(flags.output, ["wide", "name"]);
-  const kinds = sorted(KINDS.filter(chosenBy(flags)), flags.sortBy);
+  const kinds = sorted(SHOWN_KINDS.filter(chosenBy(flags)), flags.sortBy);
   if (format === "name") return kinds.map(({ plural }) => plural);
   const isWide = format === "wide";
   const rows = kinds.map((kind) => row(kind, isWide));
@@ -25,10 +25,10 @@ function linesFor(flags: ApiResourcesFlags): readonly string[] {
 }
 
 function row(
-  { plural, shortNames, namespaced, kind, categories = [], description }: KindInfo,
+  { plural, shortNames, namespaced, kind, categories = [], description, fields }: KindInfo,
   isWide: boolean,
 ): string[] {
-  const last = isWide ? [VERBS, categories.join(",")] : [description];
+  const last = isWide ? [fields ? "get,list,watch" : VERBS, categories.join(",")] : [description];
   return [plural, shortNames.join(","), API_VERSION, String(namespaced), kind, ...last];
 }
 

@@ -1,13 +1,16 @@
 import type { Command } from "commander";
 import type { KindInfo } from "../../../resources/kinds.ts";
+import { UsageError } from "../../config/usage-error.ts";
 import { type Session, withSession } from "../connection/session.ts";
 import { printObjects } from "../output/print-objects.ts";
 import { findObjects } from "../select/find-objects.ts";
+import { meansEvents } from "../select/kind-words.ts";
 import { readSelection } from "../select/read-selection.ts";
 import type { GetFlags } from "./get-command.ts";
 import { type GetRequest, parseGetRequest } from "./get-request.ts";
 
 export async function runGet(words: readonly string[], flags: GetFlags, command: Command): Promise<void> {
+  if (meansEvents(words[0] ?? "")) return getEvents(words.slice(1), flags, command);
   const request = await parseGetRequest(await readSelection(words, flags, command), words, flags);
   if (request.watch?.live) {
     const { requireTerminal } = await import("../output/live-screen.ts");
@@ -19,6 +22,16 @@ export async function runGet(words: readonly string[], flags: GetFlags, command:
     const { watchObjects } = await import("./get-watch.ts");
     await watchObjects(asked, asked.watch, session);
   });
+}
+
+/** `get events` as kubectl has it; what only `events` can do is left to that. */
+async function getEvents(names: readonly string[], flags: GetFlags, command: Command): Promise<void> {
+  if (names.length > 0) throw new UsageError("events have no names: vmctl events KIND/NAME shows those of an object");
+  if (flags.fieldSelector !== undefined) throw new UsageError("--field-selector: vmctl events --for KIND/NAME instead");
+  const { runEvents } = await import("./events.ts");
+  const { output, watch, watchOnly, sortBy: _always, ...rest } = flags;
+  const isWatch = watch ?? watchOnly;
+  await runEvents([], { ...rest, ...(output !== "wide" && { output }), ...(isWatch && { watch: true }) }, command);
 }
 
 async function getOnce(request: GetRequest, session: Session): Promise<void> {

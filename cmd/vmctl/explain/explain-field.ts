@@ -1,7 +1,8 @@
+import type { TSchema } from "typebox";
 import type { KindInfo } from "../../../resources/kinds.ts";
 import { API_VERSION } from "../../../resources/meta.ts";
 import { UsageError } from "../../config/usage-error.ts";
-import { requireKind } from "../select/kind-words.ts";
+import { requireShownKind } from "../select/kind-words.ts";
 import { defaultOf, descriptionOf, factsOf, typeName } from "./describe-schema.ts";
 import { EXAMPLE_MANIFESTS } from "./example-manifests.ts";
 import { findPlace, type Place, rootSchemas, shapesOf } from "./find-place.ts";
@@ -9,7 +10,7 @@ import { findPlace, type Place, rootSchemas, shapesOf } from "./find-place.ts";
 /** The text of `explain KIND.field.field`. UsageError for a kind or field there is not. */
 export function explainField(path: string, recursive: boolean): string {
   const [word = "", ...fields] = path.split(".").filter((name) => name !== "");
-  const kind = requireKind(word);
+  const kind = requireShownKind(word);
   const head = [`KIND:     ${kind.kind}`, `VERSION:  ${API_VERSION}`];
   if (fields.length === 0) {
     const body = ["", kind.description, "", "FIELDS:", ...kindFields(kind, recursive), ...exampleLines(kind)];
@@ -30,9 +31,14 @@ function kindFields(kind: KindInfo, recursive: boolean): string[] {
   const type = [`  apiVersion <string> -required-  ${API_VERSION}`, `  kind <string> -required-  ${kind.kind}`];
   const fields = Object.entries(rootSchemas(kind)).flatMap(([name, schema]) => {
     const below = recursive || name === "spec" ? fieldLines({ schema, effect: undefined }, recursive, "    ") : [];
-    return [`  ${name} <object>`, ...below];
+    return [kind.fields ? fieldLine(name, schema) : `  ${name} <object>`, ...below];
   });
   return [...type, ...fields];
+}
+
+function fieldLine(name: string, schema: TSchema): string {
+  const words = descriptionOf(schema);
+  return `  ${name} <${typeName(schema)}>${words === undefined ? "" : `  ${words}`}`;
 }
 
 function exampleLines({ kind }: KindInfo): string[] {

@@ -18,11 +18,8 @@ export interface Place {
 }
 
 /** What stands at the top of every object and has fields. */
-export const rootSchemas = (kind: KindInfo): Readonly<Record<string, TSchema>> => ({
-  metadata: Metadata,
-  spec: kind.spec,
-  status: kind.status,
-});
+export const rootSchemas = (kind: KindInfo): Readonly<Record<string, TSchema>> =>
+  kind.fields ?? { metadata: Metadata, spec: kind.spec, status: kind.status };
 
 /**
  * The place that names lead to, through lists and unions without a word about them; a text saying which name there

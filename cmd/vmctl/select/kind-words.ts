@@ -1,4 +1,5 @@
-import { findKind, KINDS, type KindInfo } from "../../../resources/kinds.ts";
+import { EventKind } from "../../../resources/event.ts";
+import { findKind, findShownKind, KINDS, type KindInfo } from "../../../resources/kinds.ts";
 import { API_VERSION } from "../../../resources/meta.ts";
 import { didYouMean } from "../../config/did-you-mean.ts";
 import { UsageError } from "../../config/usage-error.ts";
@@ -10,6 +11,12 @@ export function requireKind(word: string): KindInfo {
   if (kindsOfCategory(word)) throw new UsageError(`"${word}" means several kinds: an object goes with its own`);
   return refuse(word);
 }
+
+/** The same for looking only: an Event is a kind too. */
+export const requireShownKind = (word: string): KindInfo => findShownKind(withoutGroup(word)) ?? requireKind(word);
+
+/** Whether a word of `get` means events, which are read elsewhere. */
+export const meansEvents = (word: string): boolean => findShownKind(withoutGroup(word)) === EventKind;
 
 /** The kinds of a word: one by any of its names, or all of a category. */
 export function requireKinds(word: string): readonly KindInfo[] {
