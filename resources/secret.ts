@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { COMMON_CONDITION } from "./common-conditions.ts";
 import { Condition } from "./conditions.ts";
+import { CLOUD_INIT_LIMIT } from "./instance-rules.ts";
 import type { KindInfo } from "./kinds.ts";
 import type { Problem } from "./problem.ts";
 import { claimsToBeSealed, isSealed } from "./sealing/sealed-text.ts";
@@ -9,6 +10,8 @@ export const SECRET_KEY_PATTERN = "^[a-zA-Z0-9][-._a-zA-Z0-9]{0,62}$";
 
 /** As many bytes as sealed text needs for the largest user-data. */
 const SEALED_LIMIT = 96 * 1024;
+/** Sealed they are a third longer, and have to go into one object with what else it says (OBJECT_LIMIT). */
+const ALL_LIMIT = 128 * 1024;
 
 export const SecretSpec = Type.Object(
   {
@@ -43,6 +46,19 @@ function sealedProblems({ data = {} }: SecretSpec): Problem[] {
     .map(([key]) => ({ path: ["spec", "data", key], message: "begins with sealed: but is no whole sealed text" }));
 }
 
+/** Else what is stored could not be read again, because sealing makes it longer. */
+function sizeProblems({ data = {} }: SecretSpec): Problem[] {
+  const sizes = Object.entries(data)
+    .filter(([, text]) => !isSealed(text))
+    .map(([key, text]) => ({ path: ["spec", "data", key], bytes: Buffer.byteLength(text) }));
+  const long = sizes.filter(({ bytes }) => bytes > CLOUD_INIT_LIMIT);
+  if (long.length > 0)
+    return long.map(({ path, bytes }) => ({ path, message: `has ${bytes} bytes: at most ${CLOUD_INIT_LIMIT}` }));
+  const all = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (all <= ALL_LIMIT) return [];
+  return [{ path: ["spec", "data"], message: `has ${all} bytes: at most ${ALL_LIMIT}` }];
+}
+
 /** Keys whose text is not sealed: of an object that was written around vmctl. */
 export const clearKeys = ({ data = {} }: SecretSpec): string[] =>
   Object.entries(data).flatMap(([key, text]) => (isSealed(text) ? [] : [key]));
@@ -55,7 +71,7 @@ export const Secret: KindInfo = {
   namespaced: true,
   spec: SecretSpec,
   status: SecretStatus,
-  rules: (spec) => sealedProblems(spec as SecretSpec),
+  rules: (spec) => [...sealedProblems(spec as SecretSpec), ...sizeProblems(spec as SecretSpec)],
   conditions: { accepted: "Accepted", ready: "Ready", ...COMMON_CONDITION },
   columns: [{ heading: "DATA", path: "status.keys" }],
   description:

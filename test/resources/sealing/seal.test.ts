@@ -85,4 +85,11 @@ describe("a key", () => {
     expect(decodeSealingKey("sealing/0000000000000000", JSON.stringify(published)).ok).toBe(false);
     expect(decodeSealingKey(`sealing/${id}`, "{}").ok).toBe(false);
   });
+
+  it("that cannot be read is not repeated in what is said of it", () => {
+    const broken = { ...key, privateKey: `${key.privateKey.slice(0, -1)}!` };
+    const decoded = decodeUnsealingKey(`vault/${sealingKeyId(key.publicKey)}`, JSON.stringify(broken));
+    expect(decoded.ok).toBe(false);
+    expect(JSON.stringify(decoded)).not.toContain(key.privateKey.slice(0, 8));
+  });
 });
