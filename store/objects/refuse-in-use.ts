@@ -1,3 +1,4 @@
+import { storedSpecProblem } from "../../resources/decode-object.ts";
 import { Flavor } from "../../resources/flavor.ts";
 import { Hypervisor } from "../../resources/hypervisor.ts";
 import { Image } from "../../resources/image.ts";
@@ -50,6 +51,7 @@ async function naming(store: Store, ref: ObjectRef, options: CallOptions): Promi
   const users: string[] = [];
   for (const kind of NAMED_BY.get(ref.kind) ?? []) {
     for (const { metadata, spec } of await staying(store, kind, options)) {
+      if (storedSpecProblem(kind, spec) !== undefined) continue;
       if (!referencesOf(kind, metadata.namespace, spec).includes(tail)) continue;
       users.push(`${kind.singular} ${kind.namespaced ? `${metadata.namespace}/` : ""}${metadata.name}`);
     }

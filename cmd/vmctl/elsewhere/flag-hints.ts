@@ -64,7 +64,7 @@ const HINTS: readonly FlagHint[] = [
   { flags: ["--edit"], of: ["create"], hint: "vmctl edit KIND NAME, once it is there" },
   { flags: ["--image"], of: ["run"], hint: "run takes a request of etcd-compute; a manifest: vmctl apply -f FILE" },
   {
-    flags: ["--image", "--replicas", "--from-literal", "--from-file"],
+    flags: ["--image", "--replicas"],
     of: ["create"],
     hint: "manifests say all: vmctl create -f FILE (vmctl explain)",
   },

@@ -25,7 +25,7 @@ export const withClearText = <T extends Shown>(object: T, keys: ReadonlyMap<stri
 
 function withTexts<T extends Shown>(object: T, change: (text: string, key: string) => string): T {
   if (object.kind !== Secret.kind) return object;
-  const spec = object.spec as SecretSpec;
+  const spec = (object.spec ?? {}) as SecretSpec;
   const data = Object.entries(spec.data ?? {}).map(([key, text]) => [key, change(String(text), key)] as const);
   return data.length === 0 ? object : { ...object, spec: { ...spec, data: Object.fromEntries(data) } };
 }

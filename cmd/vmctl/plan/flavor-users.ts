@@ -22,7 +22,7 @@ export async function flavorUsers(
   const instances = await createObjectClient(store, clock).list(Instance, undefined, { signal });
   const usersOf = (flavor: string, follows: boolean) =>
     instances
-      .map(({ metadata, spec }) => ({ metadata, spec: spec as InstanceSpec }))
+      .map(({ metadata, spec }) => ({ metadata, spec: (spec ?? {}) as InstanceSpec }))
       .filter(({ spec }) => spec.flavor === flavor && (spec.updatePolicy?.flavor === "OnChange") === follows)
       .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
   return new Map(

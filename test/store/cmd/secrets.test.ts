@@ -3,6 +3,8 @@ import { parse } from "yaml";
 import { systemClock } from "../../../runtime/clock.ts";
 import { ensureSealingKey } from "../../../store/ensure-sealing-key.ts";
 import { instance, WordsWorld } from "../../cmd/words-world.ts";
+import { objectOf } from "../../controllers/support/cluster.ts";
+import { putAll } from "../../support/commits.ts";
 
 let world: WordsWorld;
 beforeAll(async () => {
@@ -108,6 +110,12 @@ describe("a secret", () => {
   it.each([
     ["no text", "{data: {password: [hunter2]}}", "spec.data.password must be string"],
     ["no map", '{data: "hunter2"}', "spec.data must be object"],
+    ["a text that is too long", `{data: {password: ${"hunter".repeat(12_000)}}}`, "has 72000 bytes: at most 65536"],
+    [
+      "too many long texts",
+      `{data: {a: ${"hunter".repeat(9_000)}, b: ${"hunter".repeat(9_000)}, c: ${"hunter".repeat(9_000)}}}`,
+      "spec.data has 162000 bytes: at most 131072",
+    ],
     ["a broken seal", "{data: {password: sealed:v1:hunter}}", "is no whole sealed text"],
     ["a name that is none", "{data: {'../x': hunter2}}", "spec.data"],
   ])("with %s is refused without its text", async (_what, spec, says) => {
@@ -186,4 +194,29 @@ it.each([
   const { status, err } = await world.run("apply", "-f", path);
   expect(status).toBe(1);
   expect(err).toContain(`spec.credentials ${says}`);
+});
+
+describe("beside objects that were written around vmctl", () => {
+  const put = (tail: string, kind: string, spec: unknown) =>
+    putAll(world.store, {
+      [`spec/${tail}`]: JSON.stringify({
+        ...objectOf(kind, { name: tail.split("/").at(-1), namespace: "default" }, {}),
+        spec,
+      }),
+    });
+  beforeAll(async () => {
+    await put("ns/default/instances/odd-1", "Instance", { image: "tiny" });
+    await put("ns/default/instances/odd-2", "Instance", null);
+    await put("ns/default/instancesets/odd", "InstanceSet", null);
+    await put("ns/default/secrets/odd", "Secret", null);
+  });
+
+  it("others are deleted, planned and shown all the same", async () => {
+    const path = await world.file("m.yaml", `${flavor(2).replace("small", "large")}---\n${secret("m", "hunter2")}`);
+    await world.out("apply", "-f", path);
+    const bigger = await world.file("m2.yaml", flavor(8).replace("small", "large"));
+    expect(await world.run("diff", "-f", bigger)).toMatchObject({ status: 1, err: "" });
+    expect(await world.out("get", "secrets", "-o", "yaml", "--show-secrets")).toContain("hunter2");
+    expect(await world.out("delete", "flavor/large", "--wait=false")).toContain("flavor/large");
+  });
 });
