@@ -7,7 +7,7 @@ import { Instance } from "../resources/instance.ts";
 import { InstanceSet } from "../resources/instance-set.ts";
 import { kindPrefix, objectTail, parseTail } from "../resources/keys.ts";
 import type { KindInfo } from "../resources/kinds.ts";
-import { DEFAULT_NAMESPACE, Namespace } from "../resources/namespace.ts";
+import { Namespace } from "../resources/namespace.ts";
 import { Secret } from "../resources/secret.ts";
 import { isLimited } from "./cluster/barred.ts";
 import type { ClusterView } from "./cluster/cluster-view.ts";
@@ -86,9 +86,9 @@ function namersOf(view: ClusterView, tail: string): readonly Target[] {
   });
 }
 
-/** Flavors and Secrets in deletion wait for the last spec that names them. */
+/** Flavors and Secrets in deletion wait for the last spec that names them; an Image may name a Secret anywhere. */
 function leavingNamed(view: ClusterView, tail: string): readonly Target[] {
-  const namespace = parseTail(tail)?.namespace ?? DEFAULT_NAMESPACE;
+  const { namespace } = parseTail(tail) ?? {};
   return [...leaving(view, Flavor, "flavor"), ...leaving(view, Secret, "secret", namespace)];
 }
 
@@ -163,10 +163,13 @@ function routeInstance(view: ClusterView, host: string, uid: string, prefix: str
 }
 
 /** What is in deletion of a kind that others keep; Images wait for the last instance made from them. */
-function leaving(view: ClusterView, kind: KindInfo, to: ObjectQueue, namespace = ""): Target[] {
-  return [...view.all("status", `status/${kindPrefix(kind, namespace)}`)]
+function leaving(view: ClusterView, kind: KindInfo, to: ObjectQueue, namespace?: string): Target[] {
+  const prefix = kind.namespaced && namespace === undefined ? "ns/" : kindPrefix(kind, namespace ?? "");
+  return [...view.all("status", `status/${prefix}`)]
     .filter((seen) => seen.value.deletion)
-    .map((seen) => ({ to, key: seen.key.slice("status/".length) }));
+    .map((seen) => seen.key.slice("status/".length))
+    .filter((tail) => parseTail(tail)?.plural === kind.plural)
+    .map((key) => ({ to, key }));
 }
 
 const instanceOf = (view: ClusterView, uid: string): Target[] => {

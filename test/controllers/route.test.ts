@@ -13,6 +13,7 @@ const STORED = {
   [`observed/host-1/instances/${UID}`]: anObservation(),
   "status/cluster/images/old": { specCreateRevision: 1, deletion: { requestedAt: NOW }, status: {} },
   "status/cluster/namespaces/leaving": { specCreateRevision: 1, deletion: { requestedAt: NOW }, status: {} },
+  "status/ns/team/secrets/old": { specCreateRevision: 1, deletion: { requestedAt: NOW }, status: {} },
   "spec/cluster/images/tiny": objectOf("Image", { name: "tiny" }, image),
 };
 const view = viewOf(STORED);
@@ -33,9 +34,9 @@ describe("a changed key concerns", () => {
     ["a hypervisor and who waits for room", "spec/cluster/hypervisors/host-1", ["hypervisor host-1", "waiting"]],
     ["a hypervisor alone: each bind changes its status", "status/cluster/hypervisors/host-1", ["hypervisor host-1"]],
     [
-      "an Image, its users, and who waits for it",
+      "an Image, its users, who waits for it, and Secrets that wait for the last that names them",
       "spec/cluster/images/tiny",
-      ["image cluster/images/tiny", INSTANCE, "waiting"],
+      ["image cluster/images/tiny", INSTANCE, "secret ns/team/secrets/old", "waiting"],
     ],
     ["a namespace", "spec/cluster/namespaces/team", ["namespace team"]],
     [
