@@ -15,7 +15,9 @@ export async function ensureSealingKey(store: Store, clock: Clock, options: Call
   if (vault.length === 0) {
     const key = newUnsealingKey(timestamp(clock));
     const kept: Write = { op: "put", key: vaultKey(sealingKeyId(key.publicKey)), value: JSON.stringify(key) };
-    await store.commit({ compares: [{ key: kept.key, absent: true }], writes: [kept, published(key)] }, options);
+    // What is published without a vault would seal for nobody; a vault that comes back publishes its own again.
+    const stale = entries.map((entry): Write => ({ op: "delete", key: entry.key }));
+    await store.commit({ compares: [], writes: [...stale, kept, published(key)] }, options);
     return;
   }
   const there = new Set(entries.map(({ key }) => key));

@@ -10,7 +10,7 @@ import type { ClusterView, Seen } from "./cluster-view.ts";
 import { isProtectedObject } from "./deletion-protection.ts";
 import { type Identity, identify } from "./identity.ts";
 import { findLostBinding, type LostBinding } from "./lost-binding.ts";
-import { type ResolvedFlavor, resolveFlavor } from "./resolve-flavor.ts";
+import { flavorAsTold, type ResolvedFlavor, resolveFlavor } from "./resolve-flavor.ts";
 import { specProblem } from "./spec-problem.ts";
 
 /** Alive; stopped on purpose, so that guests run on; or silent, which says nothing about the guests. */
@@ -76,7 +76,7 @@ export function readInstance(view: ClusterView, tail: string): InstanceFacts {
     spec,
     specProblem: view.problemOf(specKey(tail)),
     status,
-    flavor: flavorOf(view, spec, status),
+    flavor: flavorOf(view, { spec, status, ...place }),
     bar: isKnown ? undefined : barOf(view, tail, { spec, status }),
     ...place,
   };
@@ -86,11 +86,12 @@ const NO_FLAVOR: ResolvedFlavor = { ok: true, flavor: undefined };
 
 function flavorOf(
   view: ClusterView,
-  spec: Seen<StoredObject<InstanceSpec>> | undefined,
-  status: Seen<StatusRecord<InstanceStatus>> | undefined,
+  { spec, status, lost, assigned }: Pick<InstanceFacts, "spec" | "status" | "lost" | "assigned">,
 ): ResolvedFlavor {
-  const isReadable = spec !== undefined && specProblem(Instance, spec.value.spec) === undefined;
-  return isReadable ? resolveFlavor(view, spec.value.spec, status?.value) : NO_FLAVOR;
+  if (!spec || specProblem(Instance, spec.value.spec) !== undefined) return NO_FLAVOR;
+  const isLost = lost !== undefined || status?.value.accepted === undefined;
+  if (isLost && assigned) return flavorAsTold(view, spec.value.spec, assigned.value);
+  return resolveFlavor(view, spec.value.spec, status?.value);
 }
 
 const barOf = (view: ClusterView, tail: string, { spec, status }: Pick<InstanceFacts, "spec" | "status">) =>

@@ -1,4 +1,4 @@
-import { canonicalJson } from "../../resources/canonical-json.ts";
+import type { AssignedInstance } from "../../resources/assignment.ts";
 import { changedFields } from "../../resources/field-effects.ts";
 import { Flavor, type FlavorSpec } from "../../resources/flavor.ts";
 import { Instance, type InstanceSpec } from "../../resources/instance.ts";
@@ -8,6 +8,7 @@ import { bytesOf } from "../../resources/quantity.ts";
 import { specInForce, withFlavor } from "../../resources/spec-in-force.ts";
 import type { AcceptedSpec, FlavorSnapshot, StatusRecord } from "../../resources/status-record.ts";
 import type { ClusterView } from "./cluster-view.ts";
+import { specProblem } from "./spec-problem.ts";
 
 export type ResolvedFlavor =
   | {
@@ -33,6 +34,23 @@ export function resolveFlavor(view: ClusterView, spec: InstanceSpec, record: Sta
   return before && chosen.ok ? fitting(before, spec, chosen) : chosen;
 }
 
+/**
+ * The same for an instance whose record of it is lost: its host was told what it was made with. What became of its
+ * Flavor since, and whether that is there, moves nothing. Only what no host is told (traits, custom classes) is the
+ * Flavor's of today.
+ */
+export function flavorAsTold(
+  view: ClusterView,
+  { flavor: name }: InstanceSpec,
+  { machine, specRevision }: AssignedInstance,
+): ResolvedFlavor {
+  if (name === undefined) return { ok: true, flavor: undefined };
+  const { vcpu, memory, disk } = machine;
+  const said = readFlavor(view, name)?.spec ?? storedFlavor(view, name);
+  const spec = { ...said, resources: { ...said.resources, vcpu, memory, disk } };
+  return { ok: true, flavor: { name, revision: specRevision, spec } };
+}
+
 /** What a bound instance can take of it. */
 function fitting(before: AcceptedSpec, spec: InstanceSpec, chosen: Chosen): ResolvedFlavor {
   if (!before.flavor && !chosen.flavor) return chosen;
@@ -48,19 +66,20 @@ function fitting(before: AcceptedSpec, spec: InstanceSpec, chosen: Chosen): Reso
 }
 
 /** `had`: of a bound instance, what it was made with. */
-function chooseFlavor(
-  view: ClusterView,
-  { flavor: name, updatePolicy }: InstanceSpec,
-  had: FlavorSnapshot | undefined,
-): ResolvedFlavor {
+function chooseFlavor(view: ClusterView, spec: InstanceSpec, had: FlavorSnapshot | undefined): ResolvedFlavor {
+  const { flavor: name, updatePolicy } = spec;
   if (name === undefined) return { ok: true, flavor: undefined };
   const now = readFlavor(view, name);
   const kept = had?.name === name ? had : undefined;
   if (!kept) return now ? { ok: true, flavor: now } : missing(view, name);
-  if (!now || canonicalJson(now.spec) === canonicalJson(kept.spec)) return { ok: true, flavor: kept };
+  if (!now || isSame(spec, now.spec, kept.spec)) return { ok: true, flavor: kept };
   if (updatePolicy?.flavor === "OnChange") return { ok: true, flavor: now };
   return { ok: true, flavor: kept, newer: now };
 }
+
+/** To this instance: not what it says itself, nor a description. */
+const isSame = (spec: InstanceSpec, one: FlavorSpec, other: FlavorSpec): boolean =>
+  changedFields(Instance, withFlavor(spec, one), withFlavor(spec, other)).length === 0;
 
 const tailOf = (name: string): string => objectTail(Flavor, undefined, name);
 
@@ -69,6 +88,12 @@ function readFlavor(view: ClusterView, name: string): FlavorSnapshot | undefined
   const status = view.status(tailOf(name));
   if (!view.spec(tailOf(name)) || !status?.value.uid || !status.value.accepted) return undefined;
   return { name, revision: status.modRevision, spec: status.value.accepted.spec as FlavorSpec };
+}
+
+/** What stands there, admitted or not. */
+function storedFlavor(view: ClusterView, name: string): FlavorSpec {
+  const spec = view.spec(tailOf(name))?.value.spec;
+  return specProblem(Flavor, spec) === undefined ? (spec as FlavorSpec) : {};
 }
 
 function missing(view: ClusterView, name: string): ResolvedFlavor {

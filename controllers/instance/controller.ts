@@ -1,3 +1,4 @@
+import { canonicalJson } from "../../resources/canonical-json.ts";
 import { Instance, type InstanceSpec } from "../../resources/instance.ts";
 import { observedInstanceKey, specKey, statusKey, uidKey } from "../../resources/keys.ts";
 import type { Binding } from "../../resources/status-record.ts";
@@ -148,15 +149,24 @@ export class InstanceController {
 
 /**
  * What a bound instance newly names and cannot have; it keeps what it has then. One that is not bound waits for it in
- * the scheduler. An Image that went away is no reason: its host has it.
+ * the scheduler. An Image that went away is no reason: its host has it. Nor is a Secret that did, for the same reason.
  */
-function referenceProblem(view: ClusterView, { flavor, status, spec, assigned }: InstanceFacts): string | undefined {
-  if (!status?.value.binding || !spec || !assigned) return undefined;
+function referenceProblem(view: ClusterView, facts: InstanceFacts): string | undefined {
+  const { flavor, status, spec, assigned } = facts;
+  if (!status?.value.binding || !spec) return undefined;
   if (!flavor.ok) return flavor.message;
   const { image } = spec.value.spec;
-  if (!image || "source" in image || image.name === assigned.value.machine.image.name) return undefined;
-  const found = resolveImage(view, spec.value.spec);
-  return found.ok ? undefined : `spec.image: ${found.message}`;
+  const isOther = assigned && image && "name" in image && image.name !== assigned.value.machine.image.name;
+  const found = isOther && resolveImage(view, spec.value.spec);
+  return found && !found.ok ? `spec.image: ${found.message}` : userDataProblem(view, facts);
+}
+
+function userDataProblem(view: ClusterView, { namespace, status, spec }: InstanceFacts): string | undefined {
+  const accepted = status?.value.accepted?.spec as InstanceSpec | undefined;
+  const [before, userDataFrom] = [accepted, spec?.value.spec].map((it) => it?.cloudInit?.userDataFrom);
+  if (!accepted || !userDataFrom || canonicalJson(before) === canonicalJson(userDataFrom)) return undefined;
+  const found = resolveSecrets(view, { namespace, spec: { cloudInit: { userDataFrom } }, image: undefined });
+  return found.ok || found.soon ? undefined : `spec.cloudInit.userDataFrom: ${found.message}`;
 }
 
 const noHypervisor = (host: string): Rebooking => ({

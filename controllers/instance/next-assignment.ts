@@ -43,21 +43,27 @@ function resolve(input: AssignmentSources, record: StatusRecord<InstanceStatus>)
   if (!found) return undefined;
   const { image } = found;
   const texts = textsFor(input, accepted, image);
+  if (!texts) return undefined;
   const { namespace, name } = facts;
   const specRevision = revisionInForce(input);
   return resolveAssignment({ uid, namespace, name, binding, accepted, specRevision, image, texts });
 }
 
-/** Of a Secret that cannot be opened now, the host keeps what it was told. */
-function textsFor(input: AssignmentSources, accepted: AcceptedSpec, image: NamedImage | undefined): SecretTexts {
+/** Of a Secret that cannot be opened now, the host keeps what it was told. Undefined: nobody knows what that was. */
+function textsFor(
+  input: AssignmentSources,
+  accepted: AcceptedSpec,
+  image: NamedImage | undefined,
+): SecretTexts | undefined {
   const found = input.resolveSecrets(accepted, image);
   if (found.ok) return found.texts;
   const told = input.facts.assigned?.value;
+  if (!told) return undefined;
   const kept = (digest: string | undefined) => (digest === undefined ? undefined : { digest });
   const { userDataFrom } = (accepted.spec as InstanceSpec).cloudInit ?? {};
   return {
-    userData: userDataFrom && kept(told?.guest.userData),
-    credentials: kept(told?.machine.image.credentials),
+    userData: userDataFrom && kept(told.guest.userData),
+    credentials: kept(told.machine.image.credentials),
   };
 }
 

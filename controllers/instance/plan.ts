@@ -176,6 +176,8 @@ function boundStatus(input: PlanInput, record: Record): InstanceStatus {
   const observed = facts.observed?.value;
   const status = deriveStatus({ record, accepted: acceptance(input), observed, observedProblem, host, now });
   const conditions = withAllocated(status.conditions ?? [], REASON.noCapacity, noRoom, now);
+  // Of a spec that is not in force it says nothing.
+  if (!isBelieved(facts) || input.invalid !== undefined) return { ...status, conditions };
   return { ...status, conditions: withFlavorCurrent(conditions, facts.flavor, now) };
 }
 

@@ -339,3 +339,10 @@ describe("deletion", () => {
     expect(result.kind === "write" && result.record.deletion).toBeUndefined();
   });
 });
+
+it("nothing is told to a host that was told nothing, as long as a secret cannot be opened", () => {
+  const stored = { ...bound, assigned: undefined };
+  const resolveSecrets = () => ({ ok: false, reason: "SecretNotFound", message: "", soon: false }) as const;
+  expect(assignedBy(plan(stored, { resolveSecrets }))).toBeUndefined();
+  expect(assignedBy(plan(stored))).toMatchObject({ uid: UID });
+});

@@ -1,17 +1,21 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { RunningControllers } from "../../../controllers/start-controllers.ts";
 import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
-import { Cluster, objectOf } from "../support/cluster.ts";
+import { Cluster, objectOf, specOf } from "../support/cluster.ts";
 
 let server: EtcdServer;
 let cluster: Cluster;
+let controllers: RunningControllers;
 beforeAll(async () => {
   server = await EtcdServer.start();
 });
 afterAll(() => server.stop());
 beforeEach(async () => {
   cluster = await Cluster.on(server);
-  await cluster.one({ simulated: { capacity: { vcpu: 8, memory: 8 * 2 ** 30, disk: 200 * 2 ** 30 } } });
+  ({ controllers } = await cluster.one({
+    simulated: { capacity: { vcpu: 8, memory: 8 * 2 ** 30, disk: 200 * 2 ** 30 } },
+  }));
   await cluster.image();
 });
 afterEach(() => cluster.stop());
@@ -28,6 +32,11 @@ async function rewrite(spec: object): Promise<void> {
 const used = async (): Promise<Record<string, number> | undefined> => {
   const [key = ""] = await cluster.keys("placement/usage/");
   return (await cluster.read<{ used: Record<string, number> }>(key))?.used;
+};
+const whileAway = async (work: () => Promise<unknown>) => {
+  await controllers.stop();
+  await work();
+  controllers = await cluster.controllers();
 };
 const machineOf = async (uid: string) => (await cluster.assigned(uid))?.machine;
 
@@ -70,6 +79,15 @@ describe("an instance that names a flavor", () => {
     expect(await machineOf(uid)).toMatchObject({ vcpu: 2 });
     await rewrite(SMALL);
     await cluster.until("web-1", "FlavorCurrent", "True");
+    await rewrite({ ...SMALL, description: "for everybody" });
+    await cluster.respec("web-1", { description: "again" });
+    await eventually(async () => (await cluster.status("web-1"))?.observedGeneration === 3);
+    expect((await cluster.condition("web-1", "FlavorCurrent"))?.status).toBe("True");
+    await rewrite({ resources: { ...SMALL.resources, vcpu: 4 } });
+    await cluster.until("web-1", "FlavorCurrent", "False");
+    await cluster.remove(specOf("web-1"));
+    await cluster.until("web-1", "Accepted", "False", "SpecMissing");
+    expect((await cluster.condition("web-1", "FlavorCurrent"))?.status).toBe("False");
   });
 
   it("follows when it says so: the growth is booked and waits for a restart", async () => {
@@ -146,6 +164,42 @@ describe("a bound instance", () => {
     await cluster.respec("web-1", { description: "changed" });
     await eventually(async () => (await cluster.status("web-1"))?.observedGeneration === 2);
     expect(await machineOf(uid)).toMatchObject({ vcpu: 2, disk: 4 * 2 ** 30 });
+  });
+
+  it("keeps it when its assignment is lost while it names one that is not there", async () => {
+    await make();
+    const uid = await cluster.instance("web-1", { flavor: "small" });
+    await cluster.running("web-1");
+    await whileAway(async () => {
+      await cluster.remove(`assigned/host-1/instances/${uid}`);
+      await cluster.respec("web-1", { flavor: "none" });
+    });
+    await cluster.until("web-1", "Accepted", "False", "Invalid");
+    expect(await machineOf(uid)).toMatchObject({ vcpu: 2, disk: 4 * 2 ** 30 });
+  });
+
+  it.each<readonly [string, object | undefined]>([
+    ["is gone", undefined],
+    ["is another by now", { resources: { vcpu: 1, memory: "1Gi", disk: "3Gi" } }],
+    ["is the same", SMALL],
+  ])("whose status is lost stays as its host was told when its flavor %s", async (_what, says) => {
+    await make();
+    const spec = { flavor: "small", updatePolicy: { recreate: "OnChange" } };
+    const uid = await cluster.instance("web-1", spec);
+    await cluster.running("web-1");
+    const before = { machine: await machineOf(uid), startedAt: cluster.host().machines.get(uid)?.domain?.startedAt };
+    await whileAway(async () => {
+      if (says) await rewrite(says);
+      else await cluster.remove(SPEC);
+      await cluster.remove(...(await cluster.keys("status/")));
+    });
+    await cluster.running("web-1");
+    await cluster.respec("web-1", { description: "changed" });
+    await eventually(async () => (await cluster.status("web-1"))?.observedGeneration === 2);
+    await controllers.idle();
+    const domain = cluster.host().machines.get(uid)?.domain;
+    expect({ machine: await machineOf(uid), startedAt: domain?.startedAt }).toEqual(before);
+    expect(await used()).toEqual({ VCPU: 2, MEMORY_MB: 1024, DISK_GB: 4 });
   });
 });
 

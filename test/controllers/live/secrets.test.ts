@@ -87,6 +87,22 @@ describe("user-data from a secret", () => {
     expect((await cluster.assigned(uid))?.guest.userData).toBe(told);
   });
 
+  it("that is not there leaves a bound instance as it was, and is told", async () => {
+    await cluster.one();
+    await cluster.image();
+    await secret({ userData: CLEAR });
+    const uid = await cluster.instance("web-1", FROM);
+    await cluster.running("web-1");
+    const told = (await cluster.assigned(uid))?.guest.userData;
+    await cluster.respec("web-1", { cloudInit: { userDataFrom: { secret: "other" } } });
+    const { message } = await cluster.until("web-1", "Accepted", "False", "Invalid");
+    expect(message).toBe('spec.cloudInit.userDataFrom: Secret "default/other" does not exist');
+    expect((await cluster.assigned(uid))?.guest.userData).toBe(told);
+    await secret({ userData: `${CLEAR}# other\n` }, "other");
+    await cluster.until("web-1", "Accepted", "True");
+    await eventually(async () => (await cluster.assigned(uid))?.guest.userData !== told);
+  });
+
   it("is not taken from a secret that was copied under another name", async () => {
     await cluster.one();
     await cluster.image();
@@ -160,6 +176,20 @@ describe("the sealing key", () => {
     expect(await readSealingKey(store)).toBe(first);
     expect(await cluster.keys("sealing/")).toEqual([published]);
     expect(await cluster.keys("vault/")).toHaveLength(1);
+  });
+
+  it("that nobody can open with is not sealed with", async () => {
+    const { store } = cluster;
+    await ensureSealingKey(store, systemClock);
+    const [vault = ""] = await cluster.keys("vault/");
+    const [published = ""] = await cluster.keys("sealing/");
+    const { publicKey } = (await cluster.read<{ publicKey: string }>(published)) ?? {};
+    await cluster.put(published, { publicKey, createdAt: "2999-01-01T00:00:00Z" });
+    await cluster.remove(vault);
+    await ensureSealingKey(store, systemClock);
+    const ids = async (prefix: string) => (await cluster.keys(prefix)).map((key) => key.slice(prefix.length));
+    expect(await ids("sealing/")).toEqual(await ids("vault/"));
+    expect(await readSealingKey(store)).not.toBe(publicKey);
   });
 
   it("that cannot be read is not replaced by another", async () => {
