@@ -81,10 +81,13 @@ export class HttpSource {
     } catch (error) {
       if (signal.aborted || isHypervisorError(error)) throw error;
       const said = error instanceof Error ? error.message || error.name : String(error);
-      throw new HypervisorError("ImageUnreachable", `${url.href}: ${said}`, { cause: error });
+      throw new HypervisorError("ImageUnreachable", `${shown(url)}: ${said}`, { cause: error });
     }
   }
 }
+
+/** For messages that end in a status: what follows the path may be a signature that opens the storage. */
+const shown = ({ protocol, host, pathname }: URL): string => `${protocol}//${host}${pathname}`;
 
 async function accepted(response: Dispatcher.ResponseData, url: URL): Promise<Dispatcher.ResponseData> {
   const { statusCode: status } = response;
@@ -92,7 +95,7 @@ async function accepted(response: Dispatcher.ResponseData, url: URL): Promise<Di
   await response.body.dump();
   const code = status === 404 || status === 410 ? "ImageNotFound" : "ImageUnreachable";
   const hint = status === 401 || status === 403 ? " (it asks for credentials, or for others)" : "";
-  throw new HypervisorError(code, `${url.href}: HTTP status ${status}${hint}`);
+  throw new HypervisorError(code, `${shown(url)}: HTTP status ${status}${hint}`);
 }
 
 /** A redirect from https to http would give up what the user asked for. */
@@ -101,5 +104,8 @@ function redirectTarget(response: Dispatcher.ResponseData, from: URL): URL {
   const target = typeof location === "string" ? URL.parse(location, from.href) : null;
   const allowed = target?.protocol === "https:" || (target?.protocol === "http:" && from.protocol === "http:");
   if (target && allowed) return target;
-  throw new HypervisorError("ImageUnreachable", `${from.href}: refused redirect to ${String(location)}`);
+  throw new HypervisorError(
+    "ImageUnreachable",
+    `${shown(from)}: refused redirect to ${target ? shown(target) : "no URL"}`,
+  );
 }

@@ -168,6 +168,21 @@ describe("an image by URL", () => {
     }
   });
 
+  it("behind a signed URL is told of without the signature, which opens it for whoever reads that", async () => {
+    const signed = server.on("/full?signature=hunter2", (_, response) => void response.writeHead(503).end());
+    const targets = {
+      refused: signed,
+      odd: "ftp://127.0.0.1/x?signature=hunter2",
+      nowhere: "http://127.0.0.1:1/?s=hunter2",
+    };
+    for (const [name, location] of Object.entries(targets)) {
+      const url = server.on(`/${name}`, (_, response) => void response.writeHead(302, { location }).end());
+      const error = await fetch({ source: { url } }).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code: "ImageUnreachable" });
+      expect(String(error)).not.toContain("hunter2");
+    }
+  });
+
   it("that is not there, not served or nowhere says so", async () => {
     const url = server.on("/gone", (_, response) => void response.writeHead(410).end());
     expect(await codeOf(fetch({ source: { url } }))).toBe("ImageNotFound");
