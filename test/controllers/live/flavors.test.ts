@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { RunningControllers } from "../../../controllers/start-controllers.ts";
 import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
-import { Cluster, objectOf, specOf } from "../support/cluster.ts";
+import { Cluster, objectOf, specOf, statusOf } from "../support/cluster.ts";
 
 let server: EtcdServer;
 let cluster: Cluster;
@@ -178,11 +178,13 @@ describe("a bound instance", () => {
     expect(await machineOf(uid)).toMatchObject({ vcpu: 2, disk: 4 * 2 ** 30 });
   });
 
-  it.each<readonly [string, object | undefined]>([
-    ["is gone", undefined],
-    ["is another by now", { resources: { vcpu: 1, memory: "1Gi", disk: "3Gi" } }],
-    ["is the same", SMALL],
-  ])("whose status is lost stays as its host was told when its flavor %s", async (_what, says) => {
+  const OTHER = { resources: { vcpu: 1, memory: "1Gi", disk: "3Gi" } };
+  it.each<readonly [string, string, object | undefined]>([
+    ["status", "is gone", undefined],
+    ["status", "is another by now", OTHER],
+    ["status", "is the same", SMALL],
+    ["binding", "is another by now", OTHER],
+  ])("whose %s is lost stays as its host was told when its flavor %s", async (lost, _what, says) => {
     await make();
     const spec = { flavor: "small", updatePolicy: { recreate: "OnChange" } };
     const uid = await cluster.instance("web-1", spec);
@@ -191,7 +193,9 @@ describe("a bound instance", () => {
     await whileAway(async () => {
       if (says) await rewrite(says);
       else await cluster.remove(SPEC);
-      await cluster.remove(...(await cluster.keys("status/")));
+      if (lost === "binding")
+        await cluster.put(statusOf("web-1"), { ...(await cluster.record("web-1")), binding: undefined });
+      else await cluster.remove(...(await cluster.keys("status/")));
     });
     await cluster.running("web-1");
     await cluster.respec("web-1", { description: "changed" });
