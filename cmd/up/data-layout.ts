@@ -5,6 +5,8 @@ export interface DataLayout {
   readonly dir: string;
   /** What was chosen: settings, ports, libvirt. Its presence marks the directory as ours. */
   readonly state: string;
+  /** There from the first folder that is made until the state is written: an `up` that failed goes on here. */
+  readonly unfinished: string;
   readonly supervisor: string;
   readonly certificates: string;
   readonly etcd: string;
@@ -27,6 +29,7 @@ export function dataLayout(data: string): DataLayout {
   return {
     dir,
     state: at("state.json"),
+    unfinished: at("unfinished"),
     supervisor: at("up.pid"),
     certificates: at("certificates"),
     etcd: at("etcd"),

@@ -1,4 +1,5 @@
-import { dataLayout } from "./data-layout.ts";
+import { existsSync } from "node:fs";
+import { type DataLayout, dataLayout } from "./data-layout.ts";
 import type { DownFlags } from "./down-command.ts";
 import { stopControlPlane } from "./stop-control-plane.ts";
 import { readUpState, type UpState } from "./up-state.ts";
@@ -7,6 +8,7 @@ import { readUpState, type UpState } from "./up-state.ts";
 export async function runDown(data: string, flags: DownFlags): Promise<void> {
   const layout = dataLayout(data);
   const state = await readUpState(layout);
+  if (!state && existsSync(layout.unfinished)) return endUnfinished(layout, flags);
   if (!state) return say(`no control plane in ${layout.dir}: nothing to do`);
   if (flags.purge) {
     const { purge } = await import("./purge.ts");
@@ -15,6 +17,15 @@ export async function runDown(data: string, flags: DownFlags): Promise<void> {
   const stopped = await stopControlPlane(layout);
   say(stopped ? "control plane stopped; guests run on" : "the control plane was not running");
   say(`\`vmctl up\` starts it again${libvirtNote(state)}`);
+}
+
+/** An `up` that never got as far as a control plane: folders, and perhaps our own libvirt, without a guest. */
+async function endUnfinished(layout: DataLayout, { purge }: DownFlags): Promise<void> {
+  if (!purge) return say(`an \`up\` that failed left its folders in ${layout.dir}: --purge removes them`);
+  const { removeUnfinished } = await import("./remove-own-files.ts");
+  const left = await removeUnfinished(layout);
+  for (const path of left) say(`left, because it is not ours: ${path}`);
+  say(`removed what an \`up\` that failed had left in ${layout.dir}`);
 }
 
 const libvirtNote = ({ libvirt }: UpState): string =>

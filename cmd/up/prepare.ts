@@ -9,14 +9,7 @@ import { findLibvirt, type LibvirtChoice } from "./find-libvirt.ts";
 import { freePortNear } from "./free-port.ts";
 import { findInvoker, type Invoker } from "./invoker.ts";
 import type { Progress } from "./progress.ts";
-import {
-  PORTS,
-  type Ports,
-  type RememberedSettings,
-  refuseForeignFolder,
-  type UpState,
-  writeUpState,
-} from "./up-state.ts";
+import { beginFolder, PORTS, type Ports, type RememberedSettings, type UpState, writeUpState } from "./up-state.ts";
 
 /** Beside etcd's own 2379, which may be somebody else's. */
 const FIRST_PORT = 23790;
@@ -31,7 +24,7 @@ export async function prepare(
   before: UpState | undefined,
   progress: Progress,
 ): Promise<UpState> {
-  if (!before) await refuseForeignFolder(layout);
+  if (!before) await beginFolder(layout);
   const invoker = findInvoker(process.env);
   await makeFolders(layout, invoker);
   const nodeName = settings.name ?? before?.nodeName ?? defaultNodeName();

@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { DataLayout } from "./data-layout.ts";
+import { stopPrivateLibvirt } from "./private-libvirt.ts";
 import { removeIfEmpty } from "./remove-if-empty.ts";
 import type { UpState } from "./up-state.ts";
 
@@ -17,7 +19,7 @@ const QUICKSTART_IMAGE = "tiny.qcow2";
  */
 export async function removeOwnFiles(
   layout: DataLayout,
-  { dirs, libvirt }: UpState,
+  { dirs, libvirt }: OwnFolders,
   withLibvirt: boolean,
 ): Promise<readonly string[]> {
   const { certificates, etcd, logs, run, node, supervisor } = layout;
@@ -27,10 +29,23 @@ export async function removeOwnFiles(
   if (libvirt.kind === "private") await removePrivateLibvirt(layout);
   for (const path of [node, certificates, supervisor]) await rm(path, { recursive: true, force: true });
   const left = await leftIn(layout.images, layout.libvirt, dirs.pool, dirs.console);
-  await rm(layout.state, { force: true });
+  for (const path of [layout.state, layout.unfinished]) await rm(path, { force: true });
   await removeIfEmpty(layout.dir);
   if (dirname(layout.dir) === PARENT) await removeIfEmpty(PARENT);
   return left;
+}
+
+interface OwnFolders {
+  readonly dirs: UpState["dirs"];
+  readonly libvirt: Pick<UpState["libvirt"], "kind">;
+}
+
+/** The same of an `up` that did not get as far as a state; our own libvirt, if it runs, has no guest yet. */
+export async function removeUnfinished(layout: DataLayout): Promise<readonly string[]> {
+  const kind = existsSync(layout.libvirt) ? "private" : "system";
+  if (kind === "private") await stopPrivateLibvirt(layout.libvirt);
+  const dirs = { pool: join(layout.libvirt, "images", "vmctl"), console: layout.console };
+  return removeOwnFiles(layout, { dirs, libvirt: { kind } }, true);
 }
 
 async function removePrivateLibvirt({ libvirt }: DataLayout): Promise<void> {

@@ -1,4 +1,5 @@
-import { readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
 import type { SettingValues } from "../config/setting.ts";
 import { CommandFailure } from "../vmctl/command-failure.ts";
 import { EXIT } from "../vmctl/exit-code.ts";
@@ -43,11 +44,19 @@ export async function readUpState(layout: DataLayout): Promise<UpState | undefin
 export async function writeUpState(layout: DataLayout, state: UpState): Promise<void> {
   await writeFile(`${layout.state}.new`, `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600 });
   await rename(`${layout.state}.new`, layout.state);
+  await rm(layout.unfinished, { force: true });
+}
+
+/** Says that the folder is ours before anything is put into it. */
+export async function beginFolder(layout: DataLayout): Promise<void> {
+  await refuseForeignFolder(layout);
+  await mkdir(layout.dir, { recursive: true, mode: 0o755 });
+  await writeFile(layout.unfinished, "vmctl up has begun to make a control plane here\n");
 }
 
 /** A folder with other people's things in it is never taken for ours. */
-export async function refuseForeignFolder(layout: DataLayout): Promise<void> {
-  const names = await readdir(layout.dir).catch(() => []);
-  if (names.length === 0) return;
+async function refuseForeignFolder(layout: DataLayout): Promise<void> {
+  const names: string[] = await readdir(layout.dir).catch(() => []);
+  if (names.length === 0 || names.includes(basename(layout.unfinished))) return;
   throw new CommandFailure(EXIT.failed, `${layout.dir} is not empty and no control plane of ours: pass another --data`);
 }

@@ -43,3 +43,17 @@ it("leaves a folder alone that holds other people's things", async () => {
   expect(await world.vmctl("down", "--purge", "--yes", "--data", folder)).toContain("nothing to do");
   expect(await readdir(folder)).toEqual(["file"]);
 });
+
+it("goes on where an up that failed stopped, and purges what that left", async () => {
+  const folder = join(world.dir, "half");
+  const up = () => world.run("./bin/vmctl", "up", "--data", folder, "--libvirt-socket=/nonexistent/libvirt-sock");
+  for (const _try of [1, 2]) {
+    const { code, stderr } = await up();
+    expect(code).toBe(1);
+    expect(stderr).toContain("/nonexistent/libvirt-sock");
+  }
+  expect(await readdir(folder)).toContain("unfinished");
+  expect(await world.vmctl("down", "--data", folder)).toContain("--purge removes them");
+  expect(await world.vmctl("down", "--purge", "--yes", "--data", folder)).toContain("removed what an `up` that failed");
+  expect(existsSync(folder)).toBe(false);
+});
