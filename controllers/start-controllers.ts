@@ -6,6 +6,7 @@ import type { Metrics } from "../runtime/metrics.ts";
 import { ensureSealingKey } from "../store/ensure-sealing-key.ts";
 import { startInformer } from "../store/informer.ts";
 import type { Store } from "../store/store.ts";
+import { isDenied } from "../store/store-error.ts";
 import type { ClusterRecord } from "./cluster/cluster-record.ts";
 import { ClusterView } from "./cluster/cluster-view.ts";
 import { decodeRecord } from "./cluster/decode-record.ts";
@@ -42,8 +43,8 @@ const RESYNC_MS = 10 * 60_000;
 
 /** Starts every cluster-wide reconciler over one shared picture. Resolves when the picture is there. */
 export async function startControllers(options: ControllersOptions): Promise<RunningControllers> {
-  const { clock, placement, store } = options;
-  await ensureSealingKey(store, clock);
+  const { clock, placement } = options;
+  await sealingKey(options);
   const informer = startPicture(options);
   await informer.ready;
   const liveness = new HostLiveness(clock, (host) => dispatcher.hostFlipped(host));
@@ -73,6 +74,19 @@ export async function startControllers(options: ControllersOptions): Promise<Run
       await informer.stop();
     },
   };
+}
+
+/** Without it Secrets cannot be stored, and nothing else is any worse: a role of an older vmctl has not the right. */
+async function sealingKey({ store, clock, log }: ControllersOptions): Promise<void> {
+  try {
+    await ensureSealingKey(store, clock);
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    log.error(
+      { error },
+      "no Secret can be sealed: give this controller its whole role (vmctl auth commands prints it)",
+    );
+  }
 }
 
 function startPicture({ store, clock, log }: ControllersOptions) {

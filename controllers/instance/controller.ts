@@ -126,10 +126,22 @@ export class InstanceController {
     const events = uid ? await this.#deps.events.writes(subject, spoken) : [];
     const own = {
       compares: seenCompares(facts),
-      writes: [put(statusKey(facts.tail), plan.record), ...plan.writes, ...events],
+      writes: [put(statusKey(facts.tail), plan.record), ...plan.writes, ...this.#staleTexts(plan), ...events],
     };
     await commit(this.#deps, own, uid ? admittedUidPart(facts, uid) : emptyPart, ...parts);
     return done();
+  }
+
+  /** Texts that the host was told once and is told no more: one may have been a Secret. */
+  #staleTexts({ assigned }: WritePlan): Write[] {
+    if (!assigned) return [];
+    const { userData, networkConfig, vendorData } = assigned.guest;
+    const told = new Set([userData, networkConfig, vendorData, assigned.machine.image.credentials]);
+    const prefix = `assigned/${assigned.hypervisor}/data/${assigned.uid}/`;
+    return this.#deps.view
+      .keysUnder(prefix)
+      .filter((key) => !told.has(key.slice(prefix.length)))
+      .map(del);
   }
 
   /** S5: spec key, status, uid, assignment and allocation go in one transaction. */

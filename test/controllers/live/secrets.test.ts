@@ -81,6 +81,7 @@ describe("user-data from a secret", () => {
     const { message } = await cluster.until("web-1", "GuestConfigApplied", "False", "NeedsRecreate");
     expect(message).toContain("spec.cloudInit.userData");
     const told = (await cluster.assigned(uid))?.guest.userData;
+    expect(await cluster.keys(`assigned/host-1/data/${uid}/`)).toEqual([`assigned/host-1/data/${uid}/${told}`]);
     await cluster.remove(KEY, "status/ns/default/secrets/web");
     await cluster.respec("web-1", { description: "changed" });
     await eventually(async () => (await cluster.status("web-1"))?.observedGeneration === 2);
