@@ -84,7 +84,7 @@ const isSame = (spec: InstanceSpec, one: FlavorSpec, other: FlavorSpec): boolean
 const tailOf = (name: string): string => objectTail(Flavor, undefined, name);
 
 /** What is in force of it, of the revision that said so. */
-function readFlavor(view: ClusterView, name: string): FlavorSnapshot | undefined {
+export function readFlavor(view: ClusterView, name: string): FlavorSnapshot | undefined {
   const status = view.status(tailOf(name));
   if (!view.spec(tailOf(name)) || !status?.value.uid || !status.value.accepted) return undefined;
   return { name, revision: status.modRevision, spec: status.value.accepted.spec as FlavorSpec };

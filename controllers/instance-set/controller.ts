@@ -14,6 +14,7 @@ import { barred, isNamespaceDeleted, namespaceCompares, roomFor } from "../clust
 import { asSeen, commit } from "../cluster/commit.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
 import { lastStepWaits, withCondition } from "../cluster/last-step.ts";
+import { readFlavor } from "../cluster/resolve-flavor.ts";
 import { specProblem } from "../cluster/spec-problem.ts";
 import { UnreadableStatus } from "../cluster/unreadable-status.ts";
 import { subjectOf, writeRecord } from "../cluster/write-record.ts";
@@ -64,7 +65,8 @@ export class InstanceSetController {
     const members = readMembers(view, set);
     const inUse = new Set(members.flatMap((member) => templateOf(member) ?? []));
     const revision = planRevisions(set, readRevisions(view, set.uid), { inUse, now });
-    const wanted = { set, revision: revision.name, now };
+    const flavorOf = (flavor: string) => readFlavor(view, flavor)?.spec;
+    const wanted = { set, revision: revision.name, now, flavorOf };
     const plan = planSet({
       wanted,
       members,

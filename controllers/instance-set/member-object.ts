@@ -1,4 +1,5 @@
 import { canonicalJson } from "../../resources/canonical-json.ts";
+import type { FlavorSpec } from "../../resources/flavor.ts";
 import { Instance, type InstanceSpec } from "../../resources/instance.ts";
 import type { InstanceTemplate } from "../../resources/instance-set.ts";
 import { ANNOTATION, API_VERSION, type StoredObject } from "../../resources/meta.ts";
@@ -16,6 +17,8 @@ export interface Wanted {
   readonly revision: string;
   /** See timestamp(). */
   readonly now: string;
+  /** What a Flavor says now; undefined: there is none of the name. */
+  readonly flavorOf: (name: string) => FlavorSpec | undefined;
 }
 
 /** An instance that is not there yet. */

@@ -4,6 +4,7 @@ import { Instance, type InstanceSpec } from "../../resources/instance.ts";
 import { ANNOTATION, type StoredObject } from "../../resources/meta.ts";
 import { nextToken } from "../../resources/next-token.ts";
 import { parseQuantity } from "../../resources/quantity.ts";
+import { withFlavor } from "../../resources/spec-in-force.ts";
 import { isBound, type Member, needsRebuild } from "./member.ts";
 import { fromTemplate, restartTokenOf, type Wanted, withRestart } from "./member-object.ts";
 
@@ -27,7 +28,7 @@ export function updateOf(wanted: Wanted, member: Member, nowMs: number): MemberU
   const live = member.object;
   if (!live) return { kind: "none" };
   const next = fromTemplate(wanted, live);
-  const changes = changedFields(Instance, live.spec, next.spec);
+  const changes = changedFields(Instance, ...withFlavors(wanted, member, [live.spec, next.spec]));
   const isPlaced = isBound(member);
   const fixed = isPlaced ? changes.filter(isFixed) : [];
   if (fixed.length > 0) return replacement(next, fixed);
@@ -38,6 +39,23 @@ export function updateOf(wanted: Wanted, member: Member, nowMs: number): MemberU
   if (isPlaced && (token !== undefined || rebuilt))
     return { kind: "disrupt", object, because: fieldsOf([...restarted, ...(rebuilt ?? [])]) || "as asked" };
   return canonicalJson(object) === canonicalJson(live) ? { kind: "none" } : { kind: "write", object };
+}
+
+/**
+ * Both with what their Flavors give, so that a template which names another one is judged by its size and traits: of the
+ * same one an instance keeps what it has. Flavors themselves are no field then.
+ */
+function withFlavors(
+  { flavorOf }: Wanted,
+  { record }: Member,
+  [live, next]: readonly [InstanceSpec, InstanceSpec],
+): [InstanceSpec, InstanceSpec] {
+  const kept = record?.accepted?.flavor;
+  const expanded = ({ flavor, ...spec }: InstanceSpec): InstanceSpec => {
+    if (flavor === undefined) return spec;
+    return withFlavor(spec, flavor === kept?.name ? kept.spec : flavorOf(flavor));
+  };
+  return [expanded(live), expanded(next)];
 }
 
 type Stored = StoredObject<InstanceSpec>;

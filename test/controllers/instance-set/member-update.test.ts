@@ -37,6 +37,27 @@ describe("what a change of the template means for one instance", () => {
       { before: aTemplate(disk("3Gi")), after: aTemplate({ ...disk("2Gi"), ...ON_CHANGE }) },
       "replace",
     ],
+    ["a larger flavor", { before: aTemplate({ flavor: "small" }), after: aTemplate({ flavor: "big" }) }, "disrupt"],
+    [
+      "a flavor with a smaller disk",
+      { before: aTemplate({ flavor: "big" }), after: aTemplate({ flavor: "small" }) },
+      "held",
+    ],
+    [
+      "the same with OnChange",
+      { before: aTemplate({ flavor: "big" }), after: aTemplate({ flavor: "small", ...ON_CHANGE }) },
+      "replace",
+    ],
+    [
+      "a flavor with other traits",
+      { before: aTemplate({ flavor: "small" }), after: aTemplate({ flavor: "fast" }) },
+      "held",
+    ],
+    [
+      "the size of its flavor, said itself",
+      { before: aTemplate({ flavor: "small" }), after: aTemplate({ resources: { vcpu: 1, disk: "4Gi" } }) },
+      "write",
+    ],
     ["another image, kept back by the instance", { after: aTemplate({ image: { name: "other" } }) }, "write"],
     ["another image with OnChange", { after: aTemplate({ image: { name: "other" }, ...ON_CHANGE }) }, "disrupt"],
     ["keys, kept back by the instance", { after: aTemplate({ sshKeys: ["a b"] }) }, "write"],

@@ -2,6 +2,7 @@ import type { SetInForce } from "../../../controllers/instance-set/instance-set.
 import type { Member } from "../../../controllers/instance-set/member.ts";
 import { newMember, type Wanted } from "../../../controllers/instance-set/member-object.ts";
 import type { Condition } from "../../../resources/conditions.ts";
+import type { FlavorSpec } from "../../../resources/flavor.ts";
 import type { InstanceSpec } from "../../../resources/instance.ts";
 import type { InstanceSetSpec, InstanceTemplate } from "../../../resources/instance-set.ts";
 import type { StoredObject } from "../../../resources/meta.ts";
@@ -25,7 +26,14 @@ export const wantedOf = (set: SetInForce): Wanted => ({
   set,
   revision: revisionName(set.name, set.spec.template),
   now: NOW,
+  flavorOf: (name) => FLAVORS[name],
 });
+
+const FLAVORS: Readonly<Record<string, FlavorSpec>> = {
+  small: { resources: { vcpu: 1, disk: "4Gi" } },
+  big: { resources: { vcpu: 4, disk: "8Gi" } },
+  fast: { resources: { vcpu: 1, disk: "4Gi" }, traits: { required: ["CUSTOM_SSD"] } },
+};
 
 export const condition = (type: string, status: Condition["status"], reason = "Because"): Condition => ({
   type,
