@@ -30,6 +30,12 @@ export const InstanceStatus = Type.Object({
   phase: Type.Optional(Type.String({ description: "for people, derived from the conditions" })),
   hypervisor: Type.Optional(Type.String({ description: "where it is bound to" })),
   addresses: Type.Optional(Type.Array(Address)),
+  resources: Type.Optional(
+    Type.Object(
+      { vcpu: Type.Integer(), memory: Type.String(), disk: Type.String() },
+      { description: "with a flavor: what it and the spec come to" },
+    ),
+  ),
   observedGeneration: Type.Optional(Type.Integer({ description: "the generation the host has acted upon" })),
   observedRevision: Type.Optional(Type.Integer({ description: "the resourceVersion the host has acted upon" })),
   imageDigest: Type.Optional(Type.String({ description: "of the image its disk was made from" })),

@@ -9,14 +9,20 @@ import { runWords } from "./vmctl/run-words.ts";
  */
 export class QuickCli extends Cli {
   override async run(words: readonly string[], { stdin = "", environment }: CliOptions = {}): Promise<CliResult> {
-    const before = process.env;
-    process.env = { ...this.environment, ...environment };
+    const before = { ...process.env };
+    become({ ...this.environment, ...environment });
     const input = vi.spyOn(process, "stdin", "get").mockReturnValue(Readable.from([stdin]) as typeof process.stdin);
     try {
       return await runWords(...words);
     } finally {
       input.mockRestore();
-      process.env = before;
+      become(before);
     }
   }
+}
+
+/** Variable by variable: os.homedir() and children read the real environment, which another object is not. */
+function become(environment: Readonly<Record<string, string | undefined>>): void {
+  for (const name of Object.keys(process.env)) if (!Object.hasOwn(environment, name)) delete process.env[name];
+  for (const [name, value] of Object.entries(environment)) if (value !== undefined) process.env[name] = value;
 }

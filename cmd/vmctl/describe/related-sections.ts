@@ -6,6 +6,7 @@ import { hypervisorParts } from "./related/hypervisor.ts";
 import { imageParts } from "./related/image.ts";
 import { instanceParts } from "./related/instance.ts";
 import { instanceSetParts } from "./related/instance-set.ts";
+import { namedParts } from "./related/named.ts";
 import { namespaceParts } from "./related/namespace.ts";
 import { ownerSection } from "./related/owners.ts";
 import type { Part } from "./related/part.ts";
@@ -17,6 +18,8 @@ const PARTS: Readonly<Record<string, (object: JoinedObject, now: number) => read
   InstanceSet: instanceSetParts,
   Hypervisor: hypervisorParts,
   Image: imageParts,
+  Flavor: namedParts,
+  Secret: namedParts,
   Namespace: namespaceParts,
 };
 

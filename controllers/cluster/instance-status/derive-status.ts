@@ -1,6 +1,10 @@
 import { type Condition, type ConditionFact, setCondition } from "../../../resources/conditions.ts";
+import { withDefaults } from "../../../resources/defaults.ts";
+import { Instance } from "../../../resources/instance.ts";
 import { INSTANCE_CONDITION as C, type InstanceStatus, REASON } from "../../../resources/instance-status.ts";
 import type { ObservedInstance } from "../../../resources/observed.ts";
+import { bytesOf, formatQuantity } from "../../../resources/quantity.ts";
+import { specInForce } from "../../../resources/spec-in-force.ts";
 import type { StatusRecord } from "../../../resources/status-record.ts";
 import { present } from "../present.ts";
 import { derivePhase } from "./phase.ts";
@@ -17,8 +21,10 @@ export function deriveStatus(input: StatusInput): InstanceStatus {
     ...(observed ? reportedConditions(observed) : []),
     readiness(input),
   ];
+  const { resources: _before, ...kept } = record.status;
   return {
-    ...record.status,
+    ...kept,
+    ...present({ resources: withFlavorSize(record) }),
     ...reportedFields(observed),
     ...reached(record, observed),
     phase: derivePhase(input),
@@ -40,6 +46,13 @@ function reached(record: StatusRecord, observed: ObservedInstance | undefined): 
     observedGeneration: observed?.generation,
     observedRevision: observed?.specRevision,
   });
+}
+
+/** Nobody can read off the spec what a Flavor gives. */
+function withFlavorSize({ accepted }: StatusRecord): InstanceStatus["resources"] {
+  if (!accepted?.flavor) return undefined;
+  const { vcpu = 1, memory = 0, disk = 0 } = withDefaults(Instance, specInForce(accepted)).resources ?? {};
+  return { vcpu, memory: formatQuantity(bytesOf(memory)), disk: formatQuantity(bytesOf(disk)) };
 }
 
 function reportedFields(observed: ObservedInstance | undefined): Partial<InstanceStatus> {

@@ -47,6 +47,7 @@ describe("an instance that names a flavor", () => {
     await cluster.running("web-1");
     expect(await machineOf(uid)).toMatchObject({ vcpu: 2, memory: 512 * 2 ** 20, disk: 4 * 2 ** 30 });
     expect(await used()).toEqual({ VCPU: 2, MEMORY_MB: 512, DISK_GB: 4 });
+    expect((await cluster.status("web-1"))?.resources).toEqual({ vcpu: 2, memory: "512Mi", disk: "4Gi" });
   });
 
   it("waits for one that is not there, and starts when it comes", async () => {

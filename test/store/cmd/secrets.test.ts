@@ -139,6 +139,7 @@ describe("a secret", () => {
     const { status, err } = await quietly("delete", "secret", "h", "--wait=false");
     expect(status).toBe(1);
     expect(err).toContain("secret/h is in use: delete these first, or change them (instance default/user-of-h)");
+    expect((await quietly("describe", "secret", "h")).out).toMatch(/^Instances:\n(.*\n)+? +default +user-of-h /m);
   });
 });
 

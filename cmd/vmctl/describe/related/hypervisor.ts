@@ -46,9 +46,10 @@ async function instanceLines(hypervisor: JoinedObject, neighbours: Neighbours): 
 const sum = (instances: readonly JoinedObject[], name: Class): number =>
   instances.reduce((all, instance) => all + (asked(instance, name) ?? 0), 0);
 
-/** What its spec says, or what the schema says for it. */
+/** What its spec and its flavor come to, or what the schema says for it. */
 function asked(instance: JoinedObject, name: Class): number | undefined {
   const byDefault = fieldAt(Instance.spec, `properties.resources.properties.${name}.default`);
-  const value = fieldAt(instance, `spec.resources.${name}`) ?? byDefault;
+  const value =
+    fieldAt(instance, `status.resources.${name}`) ?? fieldAt(instance, `spec.resources.${name}`) ?? byDefault;
   return typeof value === "string" || typeof value === "number" ? parseQuantity(value) : undefined;
 }
