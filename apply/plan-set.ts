@@ -3,6 +3,7 @@ import { decodeStatusRecord } from "../resources/decode-object.ts";
 import { type EffectWords, effectWords, templateEffectWords } from "../resources/effect-words.ts";
 import type { FieldEffect } from "../resources/field-effect.ts";
 import { changedFields } from "../resources/field-effects.ts";
+import { Flavor } from "../resources/flavor.ts";
 import type { InstanceSpec } from "../resources/instance.ts";
 import { InstanceSet, type InstanceSetSpec } from "../resources/instance-set.ts";
 import { objectTail, specKey, statusKey } from "../resources/keys.ts";
@@ -10,6 +11,7 @@ import type { KindInfo } from "../resources/kinds.ts";
 import type { StoredObject } from "../resources/meta.ts";
 import { leavesOf } from "../resources/ownership/leaves.ts";
 import { ownedPart, ownedSchema } from "../resources/ownership/owned-document.ts";
+import { Secret } from "../resources/secret.ts";
 import { unknownFields } from "../resources/unknown-fields.ts";
 import { timestamp } from "../runtime/clock.ts";
 import type { CallOptions, Store } from "../store/store.ts";
@@ -119,7 +121,7 @@ interface Sides {
 
 /** Of the spec by meaning, of the metadata by value. */
 function plannedChanges(kind: KindInfo, { old, object, isBound }: Sides): PlannedChange[] {
-  const wordsOf = kind === InstanceSet ? setWords(object.spec as InstanceSetSpec) : objectWords(object, isBound);
+  const wordsOf = WORDS.get(kind)?.(object) ?? objectWords(object, isBound);
   const inSpec = changedFields(kind, old.spec, object.spec).map(({ path, old: before, new: after, effect }) => ({
     path,
     old: before,
@@ -130,6 +132,18 @@ function plannedChanges(kind: KindInfo, { old, object, isBound }: Sides): Planne
 }
 
 type WordsOf = (effect: FieldEffect, path: string) => EffectWords;
+
+const always =
+  (text: string): (() => WordsOf) =>
+  () =>
+  () => ({ text, isHeld: false });
+
+/** Kinds whose changes come to instances by a way of their own. */
+const WORDS = new Map<KindInfo, (object: StoredObject) => WordsOf>([
+  [InstanceSet, ({ spec }) => setWords(spec as InstanceSetSpec)],
+  [Flavor, always("for new instances, and those that follow it")],
+  [Secret, always("for what reads it from now on")],
+]);
 
 const recreatesOnChange = (spec: unknown): boolean =>
   (spec as InstanceSpec | undefined)?.updatePolicy?.recreate === "OnChange";

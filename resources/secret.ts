@@ -4,7 +4,7 @@ import { Condition } from "./conditions.ts";
 import { CLOUD_INIT_LIMIT } from "./instance-rules.ts";
 import type { KindInfo } from "./kinds.ts";
 import type { Problem } from "./problem.ts";
-import { claimsToBeSealed, isSealed } from "./sealing/sealed-text.ts";
+import { claimsToBeSealed, isNotShown, isSealed } from "./sealing/sealed-text.ts";
 
 export const SECRET_KEY_PATTERN = "^[a-zA-Z0-9][-._a-zA-Z0-9]{0,62}$";
 
@@ -39,11 +39,14 @@ export const SecretStatus = Type.Object({
 });
 export type SecretStatus = Static<typeof SecretStatus>;
 
-/** A sealed text with a typing error must not be sealed again as if it were the secret. */
+/** Neither a sealed text with a typing error nor what we print instead of one must be sealed as if it were the secret. */
 function sealedProblems({ data = {} }: SecretSpec): Problem[] {
-  return Object.entries(data)
-    .filter(([, text]) => claimsToBeSealed(text) && !isSealed(text))
-    .map(([key]) => ({ path: ["spec", "data", key], message: "begins with sealed: but is no whole sealed text" }));
+  return Object.entries(data).flatMap(([key, text]) => {
+    const path = ["spec", "data", key];
+    if (isNotShown(text)) return [{ path, message: "is what vmctl prints instead of a text: give the text itself" }];
+    const isBroken = claimsToBeSealed(text) && !isSealed(text);
+    return isBroken ? [{ path, message: "begins with sealed: but is no whole sealed text" }] : [];
+  });
 }
 
 /** Else what is stored could not be read again, because sealing makes it longer. */
@@ -75,5 +78,5 @@ export const Secret: KindInfo = {
   conditions: { accepted: "Accepted", ready: "Ready", ...COMMON_CONDITION },
   columns: [{ heading: "DATA", path: "status.keys" }],
   description:
-    "Texts that nobody may read from the cluster but its controllers: user-data (cloudInit.userDataFrom) and what downloads of images need (credentials).",
+    "Texts that nobody may read from the cluster but its controllers and the hosts that need them: user-data (cloudInit.userDataFrom) and what downloads of images need (credentials).",
 };

@@ -48,8 +48,9 @@ export class KeptController {
     if (part) await commit(this.#deps, part);
   }
 
-  #problem({ spec }: Facts): string | undefined {
-    return spec && (specProblem(this.#kept.kind, spec.value.spec) ?? this.#kept.problem?.(spec.value.spec));
+  #problem({ spec, tail }: Facts): string | undefined {
+    const { kind, problem } = this.#kept;
+    return spec && (specProblem(kind, spec.value.spec) ?? problem?.(spec.value.spec, tail, this.#deps.view));
   }
 
   #statusOf(tail: string, record: StatusRecord<PlainStatus>, { users, waits, now }: Waits): PlainStatus {

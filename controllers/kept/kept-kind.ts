@@ -11,7 +11,7 @@ export interface KeptKind {
   /** Who needs it, for people: while there are any it does not go. */
   readonly usersOf: (view: ClusterView, tail: string) => readonly string[];
   /** What is wrong with a spec beside what its kind says. */
-  readonly problem?: (spec: unknown) => string | undefined;
+  readonly problem?: (spec: unknown, tail: string, view: ClusterView) => string | undefined;
   /** What its status says beside the conditions; what is undefined stays as it is. Only of what was admitted. */
   readonly news?: (view: ClusterView, tail: string, record: StatusRecord<PlainStatus>) => object;
 }

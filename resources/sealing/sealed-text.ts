@@ -17,6 +17,10 @@ export const isSealed = (text: string): boolean => FORM.test(text);
 /** Whether it is meant to be sealed, in order or not: never taken for clear text. */
 export const claimsToBeSealed = (text: string): boolean => text.startsWith("sealed:");
 
+/** What is printed instead of a text: never taken for the text itself. */
+export const notShown = (why: string): string => `(not shown: ${why})`;
+export const isNotShown = (text: string): boolean => text.startsWith("(not shown: ");
+
 export function parseSealed(text: string): SealedText | undefined {
   const [, keyId, salt = "", check = "", box = ""] = FORM.exec(text) ?? [];
   if (keyId === undefined) return undefined;

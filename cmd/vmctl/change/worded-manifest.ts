@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { type Manifest, parseManifests } from "../../../apply/manifest.ts";
@@ -61,9 +62,11 @@ async function secretSpec({ fromLiteral = [], fromFile = [] }: SecretFlags): Pro
 async function readText(text: string): Promise<[string, string]> {
   const at = text.indexOf("=");
   const path = text.slice(at + 1);
-  const content = await readFile(path, "utf8").catch((error: unknown) => {
+  const bytes = await readFile(path).catch((error: unknown) => {
     throw new UsageError(`--from-file: cannot read ${path}: ${messageOf(error)}`, { cause: error });
   });
+  if (!isUtf8(bytes)) throw new UsageError(`--from-file: ${path} is no text (UTF-8): encode it, as base64 for example`);
+  const content = bytes.toString("utf8");
   return [at < 1 ? basename(path) : text.slice(0, at), content];
 }
 

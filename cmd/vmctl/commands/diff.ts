@@ -7,9 +7,9 @@ import { CommandFailure } from "../command-failure.ts";
 import { fieldManager } from "../connection/field-manager.ts";
 import { type Session, withSession } from "../connection/session.ts";
 import { EXIT } from "../exit-code.ts";
-import { flavorUsers } from "../plan/flavor-users.ts";
 import { planDocument } from "../plan/plan-document.ts";
 import { type PlanNotes, planLines } from "../plan/plan-lines.ts";
+import { plannedUsers } from "../plan/planned-users.ts";
 import { wherePlaced } from "../plan/where-placed.ts";
 import { withFlavors } from "../plan/with-flavors.ts";
 import type { DiffFlags } from "./diff-command.ts";
@@ -24,7 +24,7 @@ export async function runDiff(flags: DiffFlags, command: Command): Promise<void>
       const options = { recursive: flags.recursive ?? false, namespace: session.connection.namespace };
       const planned = await planAll(session, await readManifests(files, options), flags);
       const objects = await withFlavors(session, planned);
-      const notes = { placements: await wherePlaced(session, objects), users: await flavorUsers(session, objects) };
+      const notes = { placements: await wherePlaced(session, objects), users: await plannedUsers(session, objects) };
       print(objects, notes, flags.output === "json");
       judge(objects, flags.failOnHeld ?? false);
     }),

@@ -1,5 +1,5 @@
 import { unseal } from "../../../resources/sealing/seal.ts";
-import { isSealed } from "../../../resources/sealing/sealed-text.ts";
+import { isSealed, notShown } from "../../../resources/sealing/sealed-text.ts";
 import type { UnsealingKey } from "../../../resources/sealing/sealing-key.ts";
 import { Secret, type SecretSpec } from "../../../resources/secret.ts";
 
@@ -9,7 +9,7 @@ interface Shown {
   readonly spec: unknown;
 }
 
-const NOT_SHOWN = "(not sealed yet, not shown)";
+const NOT_SHOWN = notShown("it is not sealed yet");
 
 /** A Secret as it may be printed: what is not sealed, as in a dry run without a cluster, is left out. */
 export const withoutClearText = <T extends Shown>(object: T): T =>
@@ -20,7 +20,7 @@ export const withClearText = <T extends Shown>(object: T, keys: ReadonlyMap<stri
   withTexts(object, (text, key) => {
     const { name, namespace } = object.metadata;
     const unsealed = unseal(keys, { namespace: String(namespace), name: String(name), key }, text);
-    return unsealed.ok ? unsealed.clear : `(${unsealed.problem})`;
+    return unsealed.ok ? unsealed.clear : notShown(`it ${unsealed.problem}`);
   });
 
 function withTexts<T extends Shown>(object: T, change: (text: string, key: string) => string): T {

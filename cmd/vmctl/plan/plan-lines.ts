@@ -5,7 +5,7 @@ import { isSealed } from "../../../resources/sealing/sealed-text.ts";
 import { printable } from "../output/cell.ts";
 import { Table } from "../output/table.ts";
 import { formatReference } from "../select/references.ts";
-import { type UsersByFlavor, userLines } from "./flavor-users.ts";
+import { type PlannedUsers, userLines } from "./planned-users.ts";
 import { type Amounts, amountsOf, formatAmounts, setResources } from "./set-resources.ts";
 
 /** Where new instances would go. */
@@ -14,7 +14,7 @@ export type PlacementWords = ReadonlyMap<PlannedObject, string>;
 /** What the cluster says to a plan. */
 export interface PlanNotes {
   readonly placements: PlacementWords;
-  readonly users: UsersByFlavor;
+  readonly users: PlannedUsers;
 }
 
 /** The whole plan for people, one object after the other; unchanged ones are only counted. */
@@ -37,7 +37,11 @@ function objectLines(planned: PlannedObject, notes: PlanNotes): string[] {
   const label = labelOf(planned);
   if (planned.result === "unchanged") return [];
   if (planned.result === "configured")
-    return [`${label} would be configured`, ...changeLines(planned.changes), ...(users ? userLines(users) : [])];
+    return [
+      `${label} would be configured`,
+      ...changeLines(planned.changes),
+      ...(users ? userLines(planned.manifest.kind, users) : []),
+    ];
   if (planned.result === "created") {
     const takes = planned.manifest.kind === Instance ? `: ${formatAmounts(amountsOf(planned.object.spec))}` : "";
     return [`${label} would be created${takes}`, ...(placement === undefined ? [] : [`  ${placement}`])];

@@ -111,8 +111,9 @@ describe("user-data from a secret", () => {
     const original = await cluster.read<{ spec: object }>("spec/ns/default/secrets/original");
     await cluster.put(KEY, objectOf("Secret", { name: "web", namespace: "default" }, original?.spec ?? {}));
     await cluster.instance("web-1", FROM);
-    const { message } = await cluster.until("web-1", "Scheduled", "False", "SecretUnusable");
-    expect(message).toContain("was sealed for another secret");
+    await cluster.until("web-1", "Scheduled", "False", "SecretNotFound");
+    const status = JSON.stringify(await cluster.read("status/ns/default/secrets/web"));
+    expect(status).toContain("spec.data.userData was sealed for another secret");
   });
 });
 

@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { systemClock } from "../../../runtime/clock.ts";
@@ -43,8 +44,19 @@ describe("a secret", () => {
     const path = await world.file("b2.yaml", secret("b", "hunter3"));
     const plan = await quietly("diff", "-f", path);
     expect(plan.status).toBe(1);
-    expect(plan.out).toMatch(/^ {2}spec\.data\.password +\(sealed\) → \(sealed\) +live$/m);
+    expect(plan.out).toMatch(/^ {2}spec\.data\.password +\(sealed\) → \(sealed\) +for what reads it from now on$/m);
     expect(plan.out).not.toContain("spec.data.username");
+    expect(plan.out).toContain("  no instance has its user-data from it\n");
+    const users = ["Never", "OnChange"].map((recreate) =>
+      instance(
+        `b-${recreate.toLowerCase()}`,
+        `{image: {name: tiny}, cloudInit: {userDataFrom: {secret: b, key: password}}, updatePolicy: {recreate: ${recreate}}}`,
+      ),
+    );
+    await world.out("apply", "-f", await world.file("b-users.yaml", users.join("---\n")));
+    const { out } = await quietly("diff", "-f", path);
+    expect(out).toMatch(/^ {2}instances that are made anew .*lost: default\/b-onchange$/m);
+    expect(out).toMatch(/^ {2}instances whose guests have read it.*: default\/b-never$/m);
     expect(await quietly("diff", "-f", path, "-o", "json")).toMatchObject({ status: 1 });
     expect(await quietly("apply", "-f", path)).toMatchObject({ status: 0 });
   });
@@ -99,6 +111,8 @@ describe("a secret", () => {
     ])
       expect((await quietly("create", "secret", "none", ...more)).status).toBe(2);
     expect((await quietly("create", "namespace", "team", "--from-literal=a=b")).status).toBe(2);
+    await writeFile(path, Buffer.from([0xff, 0xfe, 0x00]));
+    expect((await quietly("create", "secret", "binary", `--from-file=${path}`)).err).toContain("is no text (UTF-8)");
   });
 
   it("is not shown by a dry run without a cluster", async () => {
@@ -115,6 +129,11 @@ describe("a secret", () => {
       "too many long texts",
       `{data: {a: ${"hunter".repeat(9_000)}, b: ${"hunter".repeat(9_000)}, c: ${"hunter".repeat(9_000)}}}`,
       "spec.data has 162000 bytes: at most 131072",
+    ],
+    [
+      "what was printed instead",
+      "{data: {password: '(not shown: hunter2)'}}",
+      "is what vmctl prints instead of a text",
     ],
     ["a broken seal", "{data: {password: sealed:v1:hunter}}", "is no whole sealed text"],
     ["a name that is none", "{data: {'../x': hunter2}}", "spec.data"],
