@@ -1,4 +1,5 @@
 import type { Condition } from "../../../resources/conditions.ts";
+import { REASON } from "../../../resources/instance-status.ts";
 import type { JoinedObject } from "../../../store/objects/joined-object.ts";
 
 interface Facts {
@@ -46,6 +47,11 @@ const required =
     return found?.status === "True" ? `${help(object.metadata.name)} (${found.message})` : undefined;
   };
 
+/** No hypervisor would help. */
+const NAMES_NOTHING: ReadonlySet<string> = new Set([
+  ...[REASON.imageNotFound, REASON.noDefaultImage, REASON.flavorNotFound],
+  ...[REASON.secretNotFound, REASON.secretUnusable, REASON.hypervisorNotFound],
+]);
 const LEFT = "; `vmctl describe hypervisors` shows what each has left";
 const FINISH = "the controller to finish its deletion";
 
@@ -67,6 +73,10 @@ const ROWS: readonly Row[] = [
     const behind = generation !== undefined && observedGeneration !== undefined && observedGeneration < generation;
     return behind ? `its controllers to act on generation ${generation} (now at ${observedGeneration})` : undefined;
   },
+  ({ condition }) => {
+    const { status, reason = "", message } = condition("Scheduled") ?? {};
+    return status === "False" && NAMES_NOTHING.has(reason) ? `what its spec names (${reason}: ${message})` : undefined;
+  },
   lacking("Scheduled", "a hypervisor that takes it", LEFT),
   lacking("LibvirtReachable", "libvirt on the host"),
   lacking("ImageReady", "its image"),
@@ -84,4 +94,9 @@ const ROWS: readonly Row[] = [
   required("RestartRequired", (name) => `a restart: \`vmctl restart instance/${name}\``),
   lacking("OwnersFound", "its owner"),
   required("RecreateRequired", (name) => `being recreated: \`vmctl recreate instance/${name}\``),
+  ({ object, condition }) => {
+    const applied = condition("GuestConfigApplied");
+    if (applied?.status !== "False") return undefined;
+    return `being recreated, for its guest to read what is new: \`vmctl recreate instance/${object.metadata.name}\` (${applied.message})`;
+  },
 ];

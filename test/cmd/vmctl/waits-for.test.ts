@@ -36,6 +36,19 @@ describe("what an object waits for", () => {
       "a hypervisor that takes it (Because: no room); `vmctl describe hypervisors`",
     ],
     [
+      "what it names and is not there",
+      object({
+        observedGeneration: 2,
+        conditions: [{ type: "Scheduled", status: "False", reason: "SecretNotFound", message: "no such" }],
+      }),
+      "what its spec names (SecretNotFound: no such)",
+    ],
+    [
+      "a recreate, when its guest has read something else",
+      object({ conditions: conditions(["Ready", "True"], ["GuestConfigApplied", "False", "spec.sshKeys"]) }),
+      "vmctl recreate instance/web-1` (spec.sshKeys)",
+    ],
+    [
       "more room, though it runs",
       object({
         conditions: conditions(["Ready", "True"], ["Allocated", "False", "too much"], ["RestartRequired", "True"]),
