@@ -155,7 +155,7 @@ describe("limits", () => {
     const set = await aSet(3);
     const { message } = await objects.until(set, "ReplicaFailure", "True", "QuotaExceeded");
     expect(message).toContain("1 instances are over the namespace's limit");
-    expect(await objects.names(Instance, "team")).toEqual(["web-0", "web-1"]);
+    await eventually(async () => expect(await objects.names(Instance, "team")).toEqual(["web-0", "web-1"]));
     const { spec } = await objects.stored<object>(set);
     const other = await objects.put(InstanceSet, "other", { ...spec, replicas: 0 }, TEAM);
     await objects.until(other, "Accepted", "False", "QuotaExceeded");

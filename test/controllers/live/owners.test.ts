@@ -64,8 +64,11 @@ describe("the deletion of an owner", () => {
     const child = await aChild([await objects.owner(owner, { blockOwnerDeletion: true })]);
     await cluster.nodes.get("host-1")?.stop();
     await objects.delete(owner, "foreground");
-    const { message } = await objects.until(owner, "DeletionFinished", "False", "DependentsRemaining");
-    expect(message).toBe("waits for what it owns: instance/child (is being deleted)");
+    // First it is only named; its own deletion is seen a moment later.
+    await eventually(async () => {
+      const { message } = await objects.until(owner, "DeletionFinished", "False", "DependentsRemaining");
+      expect(message).toBe("waits for what it owns: instance/child (is being deleted)");
+    });
     await cluster.node();
     await objects.gone(owner, child);
   });
