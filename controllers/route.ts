@@ -8,6 +8,7 @@ import { InstanceSet } from "../resources/instance-set.ts";
 import { kindPrefix, objectTail, parseTail } from "../resources/keys.ts";
 import type { KindInfo } from "../resources/kinds.ts";
 import { Namespace } from "../resources/namespace.ts";
+import { NAMED_BY } from "../resources/references.ts";
 import { Secret } from "../resources/secret.ts";
 import { isLimited } from "./cluster/barred.ts";
 import type { ClusterView } from "./cluster/cluster-view.ts";
@@ -59,7 +60,7 @@ const QUEUES: Readonly<Record<string, { readonly to: ObjectQueue; readonly by: "
 };
 
 /** Kinds whose specs name other objects. */
-const NAMING: ReadonlySet<string> = new Set([Instance, InstanceSet, Image].map(({ plural }) => plural));
+const NAMING: ReadonlySet<string> = new Set([...NAMED_BY.values()].flat().map(({ plural }) => plural));
 
 /** Whom a changed object concerns beside itself. */
 const NEWS: Readonly<Record<string, (view: ClusterView, tail: string, prefix: string) => readonly Target[]>> = {

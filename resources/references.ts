@@ -7,6 +7,13 @@ import type { KindInfo } from "./kinds.ts";
 import { DEFAULT_NAMESPACE } from "./namespace.ts";
 import { Secret } from "./secret.ts";
 
+/** Which kinds name objects of a kind in their specs. */
+export const NAMED_BY: ReadonlyMap<KindInfo, readonly KindInfo[]> = new Map([
+  [Image, [Instance, InstanceSet]],
+  [Flavor, [Instance, InstanceSet]],
+  [Secret, [Instance, InstanceSet, Image]],
+]);
+
 /** Tails of the objects that a spec names: `cluster/flavors/small`, `ns/default/secrets/web`. The spec is valid. */
 export function referencesOf(kind: KindInfo, namespace: string | undefined, spec: unknown): readonly string[] {
   if (kind === Instance) return ofInstance(namespace, spec as InstanceSpec);

@@ -6,7 +6,7 @@ import { objectTail, statusKey } from "../resources/keys.ts";
 import type { KindInfo } from "../resources/kinds.ts";
 import type { StoredObject } from "../resources/meta.ts";
 import type { Problem } from "../resources/problem.ts";
-import { parseQuantity } from "../resources/quantity.ts";
+import { shrinksDisk } from "../resources/shrinks-disk.ts";
 import type { Binding } from "../resources/status-record.ts";
 import { ownerProblem } from "./owner-problem.ts";
 import type { CallOptions, Compare, Store } from "./store.ts";
@@ -50,7 +50,7 @@ function finalizerProblem({ old, wanted }: Change): Problem | undefined {
  */
 async function heldByBinding(store: Store, { kind, old, wanted }: Change, options: CallOptions): Promise<HeldBack> {
   const risky = changedFields(kind, old.spec, wanted.spec).filter(
-    (change) => change.effect === "bound" || shrinks(change),
+    (change) => change.effect === "bound" || shrinksDisk(change),
   );
   const [first] = risky;
   if (kind.kind !== "Instance" || !first) return { compares: [] };
@@ -61,10 +61,6 @@ async function heldByBinding(store: Store, { kind, old, wanted }: Change, option
   if (binding) return { problem: problemOf(first, binding) };
   return { compares: [entry ? { key, modRevision: entry.modRevision } : { key, absent: true }] };
 }
-
-const bytes = (value: unknown): number => parseQuantity(value as string | number) ?? 0;
-const shrinks = ({ path, old, new: now }: FieldChange): boolean =>
-  path === "spec.resources.disk" && bytes(now) < bytes(old);
 
 function problemOf({ steps, old, new: now, effect }: FieldChange, { hypervisor }: Binding): Problem {
   if (effect === "bound")

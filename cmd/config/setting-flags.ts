@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { collect } from "./collect.ts";
 import { environmentName, type Setting, type SettingTable } from "./setting.ts";
 
 /** Adds one flag per setting. Texts stay unparsed and defaults unset: `resolveSettings` does both. */
@@ -31,5 +32,3 @@ function describe(name: string, setting: Setting): string {
   const byDefault = shown === undefined || shown === "" || shown === false ? "" : `default ${String(shown)}, `;
   return `${setting.description} (${byDefault}env ${environmentName(name)})`;
 }
-
-const collect = (item: string, before: readonly string[] | undefined): string[] => [...(before ?? []), item];

@@ -4,10 +4,11 @@ import { Flavor, type FlavorSpec } from "../../resources/flavor.ts";
 import { Instance, type InstanceSpec } from "../../resources/instance.ts";
 import { REASON } from "../../resources/instance-status.ts";
 import { objectTail } from "../../resources/keys.ts";
-import { bytesOf } from "../../resources/quantity.ts";
+import { shrinksDisk } from "../../resources/shrinks-disk.ts";
 import { specInForce, withFlavor } from "../../resources/spec-in-force.ts";
 import type { AcceptedSpec, FlavorSnapshot, StatusRecord } from "../../resources/status-record.ts";
 import type { ClusterView } from "./cluster-view.ts";
+import type { NotResolved } from "./not-resolved.ts";
 import { specProblem } from "./spec-problem.ts";
 
 export type ResolvedFlavor =
@@ -18,8 +19,7 @@ export type ResolvedFlavor =
       /** What its Flavor says now, when that is something else and the instance does not follow. */
       readonly newer?: FlavorSnapshot | undefined;
     }
-  /** `soon`: it is there and about to be admitted, which will be heard of. */
-  | { readonly ok: false; readonly reason: string; readonly message: string; readonly soon: boolean };
+  | NotResolved;
 
 type Chosen = Extract<ResolvedFlavor, { ok: true }>;
 
@@ -104,10 +104,11 @@ function missing(view: ClusterView, name: string): ResolvedFlavor {
 
 /** Why a bound instance cannot become this, in words that follow the flavor's name. */
 function unfit(before: InstanceSpec, after: InstanceSpec): string | undefined {
-  for (const { path, effect, old, new: now } of changedFields(Instance, before, after)) {
+  for (const change of changedFields(Instance, before, after)) {
+    const { path, effect, old, new: now } = change;
     if (effect === "bound" && path !== "spec.hypervisor")
       return `changes ${path}, which a bound instance cannot take: delete it and make it anew`;
-    if (path === "spec.resources.disk" && bytesOf(now as string) < bytesOf(old as string))
+    if (shrinksDisk(change))
       return `has a smaller disk (${now}) than the instance (${old}): disks only grow; set spec.resources.disk`;
   }
   return undefined;

@@ -6,11 +6,9 @@ import { ANNOTATION, type StoredObject } from "../../resources/meta.ts";
 import type { NamedImage } from "../../resources/resolve-instance.ts";
 import type { StatusRecord } from "../../resources/status-record.ts";
 import type { ClusterView, Seen } from "./cluster-view.ts";
+import type { NotResolved } from "./not-resolved.ts";
 
-export type ResolvedImage =
-  | { readonly ok: true; readonly image: NamedImage | undefined }
-  /** `soon`: it is there and about to be admitted, which will be heard of. */
-  | { readonly ok: false; readonly reason: string; readonly message: string; readonly soon: boolean };
+export type ResolvedImage = { readonly ok: true; readonly image: NamedImage | undefined } | NotResolved;
 
 /** The Image object behind `spec.image`: none for an inline source, by name from the Image, absent from the one marked default. */
 export function resolveImage(view: ClusterView, spec: InstanceSpec): ResolvedImage {

@@ -9,13 +9,11 @@ import type { NamedImage, SecretTexts } from "../../resources/resolve-instance.t
 import { unseal } from "../../resources/sealing/seal.ts";
 import { Secret, type SecretSpec } from "../../resources/secret.ts";
 import type { ClusterView } from "./cluster-view.ts";
+import type { NotResolved } from "./not-resolved.ts";
 
-export type ResolvedSecrets =
-  | { readonly ok: true; readonly texts: SecretTexts }
-  /** `soon`: it is there and about to be admitted, which will be heard of. */
-  | { readonly ok: false; readonly reason: string; readonly message: string; readonly soon: boolean };
+export type ResolvedSecrets = { readonly ok: true; readonly texts: SecretTexts } | NotResolved;
 
-type Opened = { readonly ok: true; readonly clear: string } | Extract<ResolvedSecrets, { ok: false }>;
+type Opened = { readonly ok: true; readonly clear: string } | NotResolved;
 
 interface SecretRef {
   readonly namespace: string;
@@ -82,7 +80,7 @@ function open(view: ClusterView, ref: SecretRef, key: string): Opened {
   return unsealed.ok ? unsealed : unusable(ref, `${key} ${unsealed.problem}`);
 }
 
-const unusable = ({ namespace, name }: SecretRef, problem: string): Extract<ResolvedSecrets, { ok: false }> => ({
+const unusable = ({ namespace, name }: SecretRef, problem: string): NotResolved => ({
   ok: false,
   reason: REASON.secretUnusable,
   message: `Secret "${namespace}/${name}": ${problem}`,

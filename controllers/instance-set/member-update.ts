@@ -3,7 +3,7 @@ import { changedFields, type FieldChange } from "../../resources/field-effects.t
 import { Instance, type InstanceSpec } from "../../resources/instance.ts";
 import { ANNOTATION, type StoredObject } from "../../resources/meta.ts";
 import { nextToken } from "../../resources/next-token.ts";
-import { parseQuantity } from "../../resources/quantity.ts";
+import { shrinksDisk } from "../../resources/shrinks-disk.ts";
 import { withFlavor } from "../../resources/spec-in-force.ts";
 import { isBound, type Member, needsRebuild } from "./member.ts";
 import { fromTemplate, restartTokenOf, type Wanted, withRestart } from "./member-object.ts";
@@ -74,11 +74,7 @@ function rebuiltBy(member: Member, next: Stored, changes: readonly FieldChange[]
 }
 
 /** What a bound instance cannot take: where it runs, and a smaller disk. */
-const isFixed = (change: FieldChange): boolean => change.effect === "bound" || shrinks(change);
-
-const bytes = (value: unknown): number => parseQuantity(value as string | number) ?? 0;
-const shrinks = ({ path, old, new: now }: FieldChange): boolean =>
-  path === "spec.resources.disk" && bytes(now) < bytes(old);
+const isFixed = (change: FieldChange): boolean => change.effect === "bound" || shrinksDisk(change);
 
 const fieldsOf = (changes: readonly FieldChange[]): string => changes.map(({ path }) => path).join(", ");
 

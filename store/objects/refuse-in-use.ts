@@ -1,13 +1,9 @@
 import { storedSpecProblem } from "../../resources/decode-object.ts";
-import { Flavor } from "../../resources/flavor.ts";
 import { Hypervisor } from "../../resources/hypervisor.ts";
-import { Image } from "../../resources/image.ts";
 import { Instance } from "../../resources/instance.ts";
-import { InstanceSet } from "../../resources/instance-set.ts";
 import type { InstanceStatus } from "../../resources/instance-status.ts";
 import type { KindInfo } from "../../resources/kinds.ts";
-import { referencesOf } from "../../resources/references.ts";
-import { Secret } from "../../resources/secret.ts";
+import { NAMED_BY, referencesOf } from "../../resources/references.ts";
 import type { CallOptions, Store } from "../store.ts";
 import type { JoinedObject } from "./joined-object.ts";
 import { JoinedPicture } from "./joined-picture.ts";
@@ -38,13 +34,6 @@ async function boundTo(store: Store, { name }: ObjectRef, options: CallOptions):
     .filter(({ status }) => (status as InstanceStatus | undefined)?.hypervisor === name)
     .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
 }
-
-/** Which kinds name objects of a kind. */
-const NAMED_BY = new Map<KindInfo, readonly KindInfo[]>([
-  [Image, [Instance, InstanceSet]],
-  [Flavor, [Instance, InstanceSet]],
-  [Secret, [Instance, InstanceSet, Image]],
-]);
 
 async function naming(store: Store, ref: ObjectRef, options: CallOptions): Promise<string[]> {
   const tail = tailOfRef(ref);

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { collect } from "../../config/collect.ts";
 import { addChangeFlags, type ChangeFlags } from "../change/change-flags.ts";
 import { addClientFlags } from "../connection/client-flags.ts";
 import { addManifestFlags, type ManifestFlags } from "./manifest-flags.ts";
@@ -42,5 +43,3 @@ export function registerCreate(program: Command): void {
     });
   addClientFlags(command);
 }
-
-const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { collect } from "../../config/collect.ts";
 
 export interface ManifestFlags {
   readonly filename?: readonly string[];
@@ -17,5 +18,3 @@ export function addManifestFlags(command: Command): Command {
     .option("-k, --kustomize <dir>", "says how: kustomize is kubectl's")
     .option("-R, --recursive", "directories below directories too");
 }
-
-const collect = (item: string, before: readonly string[] = []): string[] => [...before, item];

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { collect } from "../../config/collect.ts";
 import { addChangeFlags, type ChangeFlags } from "../change/change-flags.ts";
 import { addClientFlags } from "../connection/client-flags.ts";
 
@@ -38,5 +39,3 @@ export function registerPatch(program: Command): void {
     });
   addClientFlags(command);
 }
-
-const collect = (item: string, before: readonly string[] = []): string[] => [...before, item];

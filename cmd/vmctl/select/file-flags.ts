@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { collect } from "../../config/collect.ts";
 
 export interface FileFlags {
   readonly filename?: readonly string[];
@@ -10,5 +11,3 @@ export const addFileFlags = (command: Command): Command =>
   command
     .option("-f, --filename <file>", "what these manifests name; may be repeated, - is standard input", collect)
     .option("-R, --recursive", "with -f: directories below directories too");
-
-const collect = (item: string, before: readonly string[] = []): string[] => [...before, item];

@@ -3,23 +3,23 @@ import { Instance } from "../../../../resources/instance.ts";
 import { InstanceSet } from "../../../../resources/instance-set.ts";
 import { objectTail } from "../../../../resources/keys.ts";
 import { findKind, type KindInfo } from "../../../../resources/kinds.ts";
-import { referencesOf } from "../../../../resources/references.ts";
+import { NAMED_BY, referencesOf } from "../../../../resources/references.ts";
 import type { JoinedObject } from "../../../../store/objects/joined-object.ts";
 import { objectLines } from "./object-lines.ts";
 import type { Part } from "./part.ts";
 
-const USERS: readonly (readonly [title: string, kind: KindInfo])[] = [
-  ["Instances", Instance],
-  ["Instance sets", InstanceSet],
-  ["Images", Image],
-];
+const TITLES = new Map<KindInfo, string>([
+  [Instance, "Instances"],
+  [InstanceSet, "Instance sets"],
+  [Image, "Images"],
+]);
 
 /** Who names it in its spec: of a Flavor or a Secret. */
 export function namedParts(object: JoinedObject, now: number): readonly Part[] {
   const own = findKind(object.kind);
   const tail = own && objectTail(own, object.metadata.namespace, object.metadata.name);
-  return USERS.map(([title, kind]) => ({
-    title,
+  return (own ? (NAMED_BY.get(own) ?? []) : []).map((kind) => ({
+    title: TITLES.get(kind) ?? kind.plural,
     read: async (neighbours) => {
       const all = await neighbours.list(kind);
       const users = all.filter(({ metadata, spec }) =>
