@@ -5,8 +5,10 @@ import type { FieldEffect } from "../resources/field-effect.ts";
 import { Instance } from "../resources/instance.ts";
 import { REASON } from "../resources/instance-status.ts";
 import { type KindInfo, SHOWN_KINDS } from "../resources/kinds.ts";
+import { CUSTOM_CLASS_PATTERN } from "../resources/machine-size.ts";
 import { API_VERSION, Metadata } from "../resources/meta.ts";
 import { STOP_REASONS } from "../resources/observed.ts";
+import { CLASS_PATTERN } from "../resources/placement-words.ts";
 import { asListSchema, asObjectSchema, effectOf } from "../resources/schema-shape.ts";
 
 // The reference of all kinds, out of their schemas: `hack/update-reference` writes it, a test compares it.
@@ -144,7 +146,11 @@ function fieldsOf(schema: TSchema): { name: string; field: TSchema; isRequired: 
   return [...new Map(branches.map((it) => [it.name, { ...it, isRequired: false }])).values()];
 }
 
-const patternLabel = ({ source }: RegExp): string => (source.startsWith("^CUSTOM_") ? "CUSTOM_…" : `/${source}/`);
+const PATTERN_LABEL: Readonly<Record<string, string>> = {
+  [CUSTOM_CLASS_PATTERN]: "CUSTOM_…",
+  [CLASS_PATTERN]: "CLASS",
+};
+const patternLabel = ({ source }: RegExp): string => PATTERN_LABEL[source] ?? `/${source}/`;
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href)
   process.stdout.write(referenceText());

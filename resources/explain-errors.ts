@@ -63,6 +63,10 @@ const EXPLAIN: Readonly<Record<string, Explain>> = {
   minLength: (error, path) => ({ path, message: `must have at least ${error.schema} characters${said(error)}` }),
   maxLength: (error, path) => ({ path, message: `must have at most ${error.schema} characters` }),
   maxItems: (error, path) => ({ path, message: `must have at most ${error.schema} items` }),
+  minItems: (error, path) => ({
+    path,
+    message: `must have at least ${error.schema} item${error.schema === 1 ? "" : "s"}`,
+  }),
 };
 
 /** What ajv said (allErrors, verbose), in our words; of a union only what is wrong with the branch that was meant. */

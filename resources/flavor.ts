@@ -3,13 +3,16 @@ import { COMMON_CONDITION } from "./common-conditions.ts";
 import { Condition } from "./conditions.ts";
 import { amountProblems } from "./instance-rules.ts";
 import type { KindInfo } from "./kinds.ts";
-import { Traits, WrittenResources } from "./machine-size.ts";
+import { WrittenResources } from "./machine-size.ts";
+import { wordsProblems } from "./placement-rules.ts";
+import { Aggregates, Traits } from "./placement-words.ts";
 import type { Problem } from "./problem.ts";
 
 export const FlavorSpec = Type.Object(
   {
     resources: Type.Optional(WrittenResources),
     traits: Type.Optional(Traits),
+    aggregates: Type.Optional(Aggregates),
     description: Type.Optional(Type.String({ maxLength: 1024, description: "for people" })),
   },
   { additionalProperties: false },
@@ -31,7 +34,7 @@ export const Flavor: KindInfo = {
   namespaced: false,
   spec: FlavorSpec,
   status: FlavorStatus,
-  rules: (spec): Problem[] => amountProblems(spec as FlavorSpec),
+  rules: (spec): Problem[] => [...amountProblems(spec as FlavorSpec), ...wordsProblems(spec as FlavorSpec, ["spec"])],
   conditions: { accepted: "Accepted", ready: "Ready", ...COMMON_CONDITION },
   columns: [
     { heading: "VCPU", path: "spec.resources.vcpu" },

@@ -7,16 +7,7 @@ export function hypervisorProblems(spec: HypervisorSpec): Problem[] {
   const inventories = Object.entries(spec.inventory ?? {}).flatMap(([resource, inventory]) =>
     inventory === undefined ? [] : inventoryProblems(["spec", "inventory", resource], inventory as InventorySpec),
   );
-  return [...inventories, ...taintProblems(spec)];
-}
-
-/** In the schema for its day; refused, because a field takes effect or is refused (I7) and no score looks at it yet. */
-function taintProblems(spec: HypervisorSpec): Problem[] {
-  return (spec.taints ?? []).flatMap(({ effect }, index) =>
-    effect === "PreferNoSchedule"
-      ? [{ path: ["spec", "taints", index, "effect"], message: "is not supported yet: only NoSchedule" }]
-      : [],
-  );
+  return inventories;
 }
 
 function inventoryProblems(path: readonly string[], inventory: InventorySpec): Problem[] {

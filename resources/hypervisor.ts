@@ -4,6 +4,7 @@ import { Condition } from "./conditions.ts";
 import { hypervisorProblems } from "./hypervisor-rules.ts";
 import type { KindInfo } from "./kinds.ts";
 import { Uid } from "./meta.ts";
+import { Taint } from "./taint.ts";
 
 const closed = { additionalProperties: false } as const;
 const Amount = Type.Union([
@@ -53,23 +54,11 @@ export const HypervisorSpec = Type.Object(
     ),
     aggregates: Type.Optional(Type.Array(Uid, { listType: "set", description: "of Placement" })),
     taints: Type.Optional(
-      Type.Array(
-        Type.Object(
-          {
-            key: Type.String({ minLength: 1, description: "why, in one word" }),
-            value: Type.Optional(Type.String({ description: "for people" })),
-            effect: Type.Union([Type.Literal("NoSchedule"), Type.Literal("PreferNoSchedule")], {
-              description: "NoSchedule: no new instances",
-            }),
-          },
-          closed,
-        ),
-        {
-          listType: "map",
-          listMapKeys: ["key", "effect"],
-          description: "NoSchedule: no new instances; PreferNoSchedule is refused until scores know it",
-        },
-      ),
+      Type.Array(Taint, {
+        listType: "map",
+        listMapKeys: ["key", "effect"],
+        description: "what keeps new instances away that do not tolerate it; those that run stay",
+      }),
     ),
     virtType: Type.Optional(
       Type.Union([Type.Literal("auto"), Type.Literal("kvm"), Type.Literal("qemu")], {
@@ -82,7 +71,10 @@ export const HypervisorSpec = Type.Object(
   },
   closed,
 );
-export type HypervisorSpec = Omit<Static<typeof HypervisorSpec>, "inventory"> & { inventory?: HypervisorInventory };
+export type HypervisorSpec = Omit<Static<typeof HypervisorSpec>, "inventory" | "taints"> & {
+  inventory?: HypervisorInventory;
+  taints?: Taint[];
+};
 export interface HypervisorInventory {
   vcpu?: InventorySpec;
   memory?: InventorySpec;
@@ -110,6 +102,9 @@ export const HypervisorStatus = Type.Object({
   networks: Type.Optional(Type.Array(Type.String(), { description: "libvirt networks" })),
   pools: Type.Optional(Type.Array(Type.String(), { description: "storage pools" })),
   virtType: Type.Optional(Type.String({ description: "kvm or qemu, as proved" })),
+  traits: Type.Optional(
+    Type.Array(Type.String(), { description: "of its provider in Placement: reported, declared, networks and pools" }),
+  ),
   instances: Type.Optional(Type.Integer({ description: "bound to it" })),
   observedGeneration: Type.Optional(Type.Integer()),
   conditions: Type.Optional(Type.Array(Condition)),

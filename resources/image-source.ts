@@ -47,5 +47,17 @@ export function credentialsProblems(
   return problem("would cross the network in clear: the url has to begin with https");
 }
 
+/** What Placement has a HW_ARCH_ trait for and an image is likely to be made for. */
+export const Architecture = Type.Union(
+  [Type.Literal("x86_64"), Type.Literal("aarch64"), Type.Literal("ppc64le"), Type.Literal("s390x")],
+  { description: "what processor it is for; absent: whatever the host has" },
+);
+export type Architecture = "x86_64" | "aarch64" | "ppc64le" | "s390x";
+
+export const Firmware = Type.Union([Type.Literal("bios"), Type.Literal("uefi")], {
+  description: "what it boots with; absent: what the host gives, which is bios on x86_64",
+});
+export type Firmware = "bios" | "uefi";
+
 export const ImageFormat = Type.Union([Type.Literal("qcow2"), Type.Literal("raw")]);
 export type ImageFormat = Static<typeof ImageFormat>;

@@ -2,10 +2,12 @@ import { type Static, Type } from "typebox";
 import { COMMON_CONDITION } from "./common-conditions.ts";
 import { Condition } from "./conditions.ts";
 import {
+  Architecture,
   Checksum,
   CREDENTIALS_DESCRIPTION,
   Credentials,
   credentialsProblems,
+  Firmware,
   ImageFormat,
   ImageSource,
 } from "./image-source.ts";
@@ -22,6 +24,8 @@ export const ImageSpec = Type.Object(
       }),
     ),
     format: Type.Optional(Type.Union(ImageFormat.anyOf, { description: "absent: found out from the file" })),
+    architecture: Type.Optional(Architecture),
+    firmware: Type.Optional(Firmware),
     credentials: Type.Optional(
       Type.Object(
         {

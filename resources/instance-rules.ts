@@ -1,14 +1,21 @@
 import { isIP } from "node:net";
+import { affinityProblems } from "./affinity-rules.ts";
 import type { FlavorSpec } from "./flavor.ts";
+import { groupProblems } from "./group-rules.ts";
 import { credentialsProblems } from "./image-source.ts";
 import type { InstanceSpec, Interface } from "./instance.ts";
+import { wordsProblems } from "./placement-rules.ts";
+import { MAX_AMOUNT } from "./placement-words.ts";
 import type { Problem } from "./problem.ts";
 import { parseQuantity } from "./quantity.ts";
+import { tolerationProblems } from "./taint.ts";
 
 /** user-data and friends: what etcd carries comfortably and clouds accept. */
 export const CLOUD_INIT_LIMIT = 65536;
 /** Less than this is a mistake (a bare `512` meant as MiB), not a machine. */
 const SMALLEST = 2 ** 20;
+/** Bytes: Placement counts MiB in 31 bits. */
+const LARGEST_MEMORY = MAX_AMOUNT * 2 ** 20;
 
 /** What no schema can say about an instance's spec. The spec has passed its schema. */
 export function instanceProblems(spec: InstanceSpec): Problem[] {
@@ -19,7 +26,10 @@ export function instanceProblems(spec: InstanceSpec): Problem[] {
     ...duplicates(spec.interfaces ?? [], "mac"),
     ...cloudInitProblems(spec),
     ...(spec.image && "source" in spec.image ? credentialsProblems(spec.image, ["spec", "image"]) : []),
-    ...traitProblems(spec),
+    ...wordsProblems(spec, ["spec"]),
+    ...groupProblems(spec),
+    ...affinityProblems(spec),
+    ...tolerationProblems(spec.tolerations ?? [], ["spec", "tolerations"]),
     ...failoverProblems(spec),
   ];
 }
@@ -32,6 +42,8 @@ export function amountProblems(spec: Pick<InstanceSpec, "resources"> | FlavorSpe
     const path = ["spec", "resources", field];
     const bytes = parseQuantity(written);
     if (bytes === undefined) return [{ path, message: `is larger than can be counted (got ${written})` }];
+    if (field === "memory" && bytes > LARGEST_MEMORY)
+      return [{ path, message: `is larger than Placement can count (got ${written})` }];
     if (bytes >= SMALLEST) return [];
     return [
       {
@@ -86,15 +98,6 @@ function cloudInitProblems(spec: InstanceSpec): Problem[] {
   return [
     { path: ["spec", "cloudInit"], message: `must have at most ${CLOUD_INIT_LIMIT} bytes together (got ${bytes})` },
   ];
-}
-
-function traitProblems(spec: InstanceSpec): Problem[] {
-  const forbidden = new Set(spec.traits?.forbidden);
-  return (spec.traits?.required ?? []).flatMap((trait, index) =>
-    forbidden.has(trait)
-      ? [{ path: ["spec", "traits", "required", index], message: `${trait} is forbidden as well` }]
-      : [],
-  );
 }
 
 /** In the schema, so that its day needs no new field; refused, because starting elsewhere without proof breaks I1. */

@@ -1,13 +1,18 @@
 import { type Static, Type } from "typebox";
-import { Checksum, Credentials, ImageFormat, ImageSource } from "./image-source.ts";
+import { AFFINITY_FIELDS } from "./affinity.ts";
+import { Architecture, Checksum, Credentials, Firmware, ImageFormat, ImageSource } from "./image-source.ts";
 import { CLOUD_INIT_LIMIT, instanceProblems } from "./instance-rules.ts";
 import { INSTANCE_CONDITION, InstanceStatus } from "./instance-status.ts";
 import type { KindInfo } from "./kinds.ts";
-import { Resources, Traits } from "./machine-size.ts";
+import { Resources } from "./machine-size.ts";
 import { LABEL_KEY_PATTERN, LABEL_VALUE_PATTERN, NAME_PATTERN, Name } from "./meta.ts";
+import { Aggregates, PLACEMENT_FIELDS, type ResourceGroup, Traits } from "./placement-words.ts";
 import { SECRET_KEY_PATTERN } from "./secret.ts";
+import { TOLERATIONS, type Toleration } from "./taint.ts";
 
 const closed = { additionalProperties: false } as const;
+/** Kubernetes' bound for priorities that users give. */
+const MAX_PRIORITY = 1_000_000_000;
 
 export const RunStrategy = Type.Union(
   ["Always", "RerunOnFailure", "Manual", "Once", "Halted"].map((name) => Type.Literal(name)),
@@ -75,6 +80,8 @@ export const InstanceSpec = Type.Object(
               source: ImageSource,
               checksum: Type.Optional(Checksum),
               format: Type.Optional(ImageFormat),
+              architecture: Type.Optional(Architecture),
+              firmware: Type.Optional(Firmware),
               credentials: Type.Optional(Credentials),
             },
             closed,
@@ -125,6 +132,8 @@ export const InstanceSpec = Type.Object(
       Type.String({ pattern: NAME_PATTERN, maxLength: 63, effect: "restart", description: "default: metadata.name" }),
     ),
     traits: Type.Optional(Traits),
+    aggregates: Type.Optional(Aggregates),
+    ...PLACEMENT_FIELDS,
     hypervisorSelector: Type.Optional(
       Type.Record(Type.String({ pattern: LABEL_KEY_PATTERN }), Type.String({ pattern: LABEL_VALUE_PATTERN }), {
         ...closed,
@@ -134,6 +143,24 @@ export const InstanceSpec = Type.Object(
     ),
     hypervisor: Type.Optional(
       Type.String({ pattern: NAME_PATTERN, effect: "bound", description: "pin to one Hypervisor; never set by vmctl" }),
+    ),
+    ...AFFINITY_FIELDS,
+    tolerations: Type.Optional(TOLERATIONS),
+    schedulingStrategy: Type.Optional(
+      Type.Union([Type.Literal("Spread"), Type.Literal("Pack")], {
+        default: "Spread",
+        effect: "bound",
+        description: "Spread: the emptiest host; Pack: the fullest that has room",
+      }),
+    ),
+    priority: Type.Optional(
+      Type.Integer({
+        minimum: -MAX_PRIORITY,
+        maximum: MAX_PRIORITY,
+        default: 0,
+        effect: "bound",
+        description: "of those that wait for a host, higher ones go first; nothing that runs gives way",
+      }),
     ),
     updatePolicy: Type.Optional(
       Type.Object(
@@ -178,9 +205,14 @@ export const InstanceSpec = Type.Object(
   },
   closed,
 );
-export type InstanceSpec = Omit<Static<typeof InstanceSpec>, "runStrategy" | "resources"> & {
+export type InstanceSpec = Omit<
+  Static<typeof InstanceSpec>,
+  "runStrategy" | "resources" | "resourceGroups" | "tolerations"
+> & {
   runStrategy?: RunStrategyName;
   resources?: InstanceResources;
+  resourceGroups?: ResourceGroup[];
+  tolerations?: Toleration[];
 };
 export interface InstanceResources {
   vcpu?: number;

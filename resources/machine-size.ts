@@ -15,18 +15,22 @@ const customClasses = {
   patternProperties: {
     [CUSTOM_CLASS_PATTERN]: Type.Integer({
       minimum: 1,
+      maximum: 2_147_483_647,
       effect: "bound",
       description: "amount of a custom resource class that hypervisors declare",
     }),
   },
 };
 
+/** Of an instance that says nothing, and whose flavor says nothing. */
+export const DEFAULT_SIZE = { vcpu: 1, memory: "512Mi", disk: "2Gi" } as const;
+
 /** The size of an instance: what neither it nor its flavor says has a default. */
 export const Resources = Type.Object(
   {
-    vcpu: Type.Optional(Type.Integer({ ...vcpu, default: 1 })),
-    memory: Type.Optional(Type.Union(Quantity.anyOf, { ...memory, default: "512Mi" })),
-    disk: Type.Optional(Type.Union(Quantity.anyOf, { ...disk, default: "2Gi" })),
+    vcpu: Type.Optional(Type.Integer({ ...vcpu, default: DEFAULT_SIZE.vcpu })),
+    memory: Type.Optional(Type.Union(Quantity.anyOf, { ...memory, default: DEFAULT_SIZE.memory })),
+    disk: Type.Optional(Type.Union(Quantity.anyOf, { ...disk, default: DEFAULT_SIZE.disk })),
   },
   customClasses,
 );
@@ -39,12 +43,4 @@ export const WrittenResources = Type.Object(
     disk: Type.Optional(Type.Union(Quantity.anyOf, disk)),
   },
   customClasses,
-);
-
-export const Traits = Type.Object(
-  {
-    required: Type.Optional(Type.Array(TraitName, { listType: "set", description: "the host must have them all" })),
-    forbidden: Type.Optional(Type.Array(TraitName, { listType: "set", description: "the host must have none" })),
-  },
-  { ...closed, effect: "bound", description: "of Placement, such as HW_CPU_X86_VMX or CUSTOM_SSD" },
 );

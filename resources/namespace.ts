@@ -2,7 +2,37 @@ import { type Static, Type } from "typebox";
 import { COMMON_CONDITION } from "./common-conditions.ts";
 import { Condition } from "./conditions.ts";
 import type { KindInfo } from "./kinds.ts";
+import { CUSTOM_CLASS_PATTERN, Quantity } from "./machine-size.ts";
 import { namespaceProblems } from "./namespace-rules.ts";
+import { MAX_AMOUNT } from "./placement-words.ts";
+
+const quantity = (description: string) => Type.Optional(Type.Union(Quantity.anyOf, { description }));
+
+/** Together, of all instances that have a host; what is not named has no limit. */
+export const NamespaceQuota = Type.Object(
+  {
+    vcpu: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_AMOUNT, description: "virtual CPUs" })),
+    memory: quantity("bytes of RAM"),
+    disk: quantity("bytes of disk"),
+  },
+  {
+    additionalProperties: false,
+    patternProperties: {
+      [CUSTOM_CLASS_PATTERN]: Type.Integer({
+        minimum: 0,
+        maximum: MAX_AMOUNT,
+        description: "amount of a custom resource class",
+      }),
+    },
+    description: "what its instances may take of the hypervisors, all together; what is not named has no limit",
+  },
+);
+export interface NamespaceQuota {
+  vcpu?: number;
+  memory?: string | number;
+  disk?: string | number;
+  [customClass: `CUSTOM_${string}`]: number;
+}
 
 export const NamespaceSpec = Type.Object(
   {
@@ -12,11 +42,12 @@ export const NamespaceSpec = Type.Object(
         description: "how many objects of a kind it may hold, by plural: instances: 20; absent: any number",
       }),
     ),
+    quota: Type.Optional(NamespaceQuota),
     description: Type.Optional(Type.String({ maxLength: 1024, description: "for people" })),
   },
   { additionalProperties: false },
 );
-export type NamespaceSpec = Static<typeof NamespaceSpec>;
+export type NamespaceSpec = Omit<Static<typeof NamespaceSpec>, "quota"> & { quota?: NamespaceQuota };
 
 export const NamespaceStatus = Type.Object({
   phase: Type.Optional(Type.String({ description: "Active or Terminating, for people" })),

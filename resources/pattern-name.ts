@@ -14,6 +14,8 @@ const PATTERN_NAME: ReadonlyMap<string, string> = new Map([
   ["^CUSTOM_[A-Z0-9_]+$", "a custom name such as CUSTOM_GPU"],
   ["^[A-Z0-9_]+$", "a trait name: A-Z, 0-9 and _"],
   ["^[!-~]+ [!-~]+( [ -~]*)?$", 'an OpenSSH public key such as "ssh-ed25519 AAAA… name"'],
+  ["^[a-zA-Z0-9_-]{1,64}$", 'a group name: letters, digits, "-" and "_", at most 64'],
+  ["^[A-Z][A-Z0-9_]*$", "vcpu, memory, disk or a resource class such as VGPU or CUSTOM_GPU"],
   ["^([1-9][0-9]?|100)%$", "a percentage from 1% to 100%"],
   ["^[A-Za-z0-9_.-]{1,15}$", "a network interface name of at most 15 characters"],
 ]);

@@ -21,7 +21,10 @@ describe("a hypervisor", () => {
       memory: { total: "16Gi", reserved: "1Gi" },
       CUSTOM_GPU: { total: 2 },
     };
-    const taints = [{ key: "a", value: "b", effect: "NoSchedule" }];
+    const taints = [
+      { key: "a", value: "b", effect: "NoSchedule" },
+      { key: "a", effect: "PreferNoSchedule" },
+    ];
     expect(problemsOf({ inventory, taints, traits: ["CUSTOM_SSD"], virtType: "kvm", unschedulable: true })).toEqual([]);
   });
   it.each([
@@ -36,8 +39,8 @@ describe("a hypervisor", () => {
     ],
     [{ inventory: { gpu: { total: 1 } } }, "spec.inventory.gpu is not a field"],
     [
-      { taints: [{ key: "a", effect: "PreferNoSchedule" }] },
-      "spec.taints[0].effect is not supported yet: only NoSchedule",
+      { taints: [{ key: "a", effect: "NoExecute" }] },
+      'spec.taints[0].effect must be one of NoSchedule, PreferNoSchedule (got "NoExecute")',
     ],
   ])("%j is refused", (spec, want) => {
     expect(problemsOf(spec)).toEqual([want]);
