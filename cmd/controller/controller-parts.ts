@@ -1,14 +1,13 @@
 import { hostname } from "node:os";
 import { startControllers } from "../../controllers/start-controllers.ts";
-import type { Placement } from "../../placement/placement.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { messageOf } from "../../runtime/errors.ts";
 import { Election } from "../../store/election.ts";
 import { EventLeases } from "../../store/event-leases.ts";
 import { fencedStore } from "../../store/fenced-store.ts";
 import type { Leadership } from "../../store/leadership.ts";
-import type { Store } from "../../store/store.ts";
 import type { SettingValues } from "../config/setting.ts";
+import { type OpenPlacement, placementOpener } from "../placement/open-placement.ts";
 import type { ProgramContext, ProgramParts } from "../program/run-program.ts";
 import { VERSION } from "../vmctl/version.ts";
 import type { CONTROLLER_SETTINGS } from "./settings.ts";
@@ -17,6 +16,7 @@ type Values = SettingValues<typeof CONTROLLER_SETTINGS>;
 
 /** The controller program: campaigns, acts while it leads, campaigns again. */
 export async function controllerParts(values: Values, context: ProgramContext): Promise<ProgramParts> {
+  const open = await placementOpener(values);
   const stop = new AbortController();
   let loop: Promise<void> = Promise.resolve();
   return {
@@ -24,7 +24,7 @@ export async function controllerParts(values: Values, context: ProgramContext): 
       {
         name: "controllers",
         start: async () => {
-          loop = leadForever(values, context, stop.signal);
+          loop = leadForever({ ...context, values, open }, stop.signal);
         },
         stop: async () => {
           stop.abort(new Error("stopping"));
@@ -36,8 +36,13 @@ export async function controllerParts(values: Values, context: ProgramContext): 
   };
 }
 
-async function leadForever(values: Values, context: ProgramContext, signal: AbortSignal): Promise<void> {
-  const { store, log } = context;
+interface Wired extends ProgramContext {
+  readonly values: Values;
+  readonly open: OpenPlacement;
+}
+
+async function leadForever(wired: Wired, signal: AbortSignal): Promise<void> {
+  const { store, log, values } = wired;
   const holder = `${hostname()}/${process.pid}`;
   const ttlSeconds = Math.max(2, Math.round(values.electionTtl / 1000));
   const election = new Election({
@@ -48,7 +53,7 @@ async function leadForever(values: Values, context: ProgramContext, signal: Abor
     try {
       const leadership = await election.campaign(signal);
       log.info({ holder }, "leads");
-      await lead(values, context, leadership, signal);
+      await lead(wired, leadership, signal);
     } catch (error) {
       if (signal.aborted) return;
       log.warn({ error: messageOf(error) }, "not leading; campaigns again");
@@ -58,17 +63,12 @@ async function leadForever(values: Values, context: ProgramContext, signal: Abor
 }
 
 /** Acts until the term ends or the program stops. */
-async function lead(
-  values: Values,
-  context: ProgramContext,
-  leadership: Leadership,
-  signal: AbortSignal,
-): Promise<void> {
-  const { log, metrics } = context;
-  const store = fencedStore(context.store, leadership.fence());
+async function lead(wired: Wired, leadership: Leadership, signal: AbortSignal): Promise<void> {
+  const { log, metrics, open } = wired;
+  const store = fencedStore(wired.store, leadership.fence());
   const over = AbortSignal.any([signal, leadership.lost]);
   try {
-    const placement = await openPlacement(values, store, context);
+    const placement = await open(store, log);
     try {
       const leases = new EventLeases({ store, clock: systemClock });
       const running = await startControllers({
@@ -88,21 +88,6 @@ async function lead(
   } finally {
     await leadership.resign();
   }
-}
-
-async function openPlacement(values: Values, store: Store, { log }: ProgramContext): Promise<Placement> {
-  if (values.placement === "embedded") {
-    const { openEmbeddedPlacement } = await import("../../placement/embedded/open-embedded-placement.ts");
-    return openEmbeddedPlacement({ store, clock: systemClock, log });
-  }
-  const { openOpenstackPlacement } = await import("../../placement/openstack/open-openstack-placement.ts");
-  return openOpenstackPlacement({
-    endpoint: values.placement,
-    token: values.placementToken,
-    cluster: values.cluster,
-    clock: systemClock,
-    log,
-  });
 }
 
 const ended = (signal: AbortSignal): Promise<void> =>

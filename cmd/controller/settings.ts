@@ -1,29 +1,12 @@
 import { defineSettings } from "../config/setting.ts";
+import { PLACEMENT_SETTINGS } from "../placement/placement-settings.ts";
 import { PROGRAM_SETTINGS } from "../program/program-settings.ts";
 import { CONNECTION_SETTINGS } from "../vmctl/connection/connection-settings.ts";
 
 export const CONTROLLER_SETTINGS = defineSettings({
   ...CONNECTION_SETTINGS,
   ...PROGRAM_SETTINGS,
-  placement: {
-    type: "string",
-    default: "embedded",
-    placeholder: "embedded|URL",
-    description: "the embedded engine, or an OpenStack Placement by URL",
-  },
-  "placement-token": {
-    type: "string",
-    default: "admin",
-    secret: true,
-    placeholder: "TOKEN",
-    description: "token for an OpenStack Placement",
-  },
-  cluster: {
-    type: "string",
-    default: "default",
-    placeholder: "NAME",
-    description: "names our consumers in an OpenStack Placement",
-  },
+  ...PLACEMENT_SETTINGS,
   "election-ttl": {
     type: "duration",
     default: "10s",

@@ -2,20 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import { checkClaim } from "../check-request.ts";
 import type { Allocation, Allocations, Candidate, Consumer } from "../placement.ts";
 import { PlacementError } from "../placement-error.ts";
+import { AllocationDocument, ProviderDocument } from "./documents.ts";
 import type { Answer, PlacementApi } from "./placement-api.ts";
-import { mapValues, type ProviderDocument } from "./provider-documents.ts";
+import { mapValues } from "./provider-documents.ts";
 import { answerError, isConcurrentUpdate } from "./translate-error.ts";
 
 /** Of a consumer's own generation, lost or found; the server repeats provider races itself before it says 409. */
 const MAX_ATTEMPTS = 6;
-
-interface AllocationDocument {
-  readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>> }>>;
-  readonly project_id?: string;
-  readonly user_id?: string;
-  readonly consumer_generation?: number;
-  readonly consumer_type?: string;
-}
 
 /** What a consumer holds, with what is needed to write it again. */
 interface Held extends Allocation {
@@ -36,7 +29,7 @@ export class ConsumerAllocations {
 
   /** Placement answers 200 and `{}` for a consumer it never heard of (P4). */
   async held(consumer: string, signal?: AbortSignal): Promise<Held | undefined> {
-    const document = await this.#api.get<AllocationDocument>(`/allocations/${consumer}`, signal);
+    const document = await this.#api.get(`/allocations/${consumer}`, AllocationDocument, signal);
     if (!document || Object.keys(document.allocations).length === 0) return undefined;
     return {
       consumer,
@@ -124,7 +117,7 @@ export class ConsumerAllocations {
   /** A provider that vanished since the candidates were asked for is a lost race, though Placement calls it 400. */
   async #refused(allocations: Allocations, answer: Answer, signal: AbortSignal | undefined): Promise<never> {
     for (const uuid of answer.status === 400 ? Object.keys(allocations) : []) {
-      if (!(await this.#api.get<ProviderDocument>(`/resource_providers/${uuid}`, signal)))
+      if (!(await this.#api.get(`/resource_providers/${uuid}`, ProviderDocument, signal)))
         throw new PlacementError("Conflict", `provider ${uuid} is gone`);
     }
     throw answerError("claim", answer, "NoCapacity");

@@ -1,7 +1,8 @@
 import { unitRefusal } from "../capacity.ts";
 import type { CandidatesRequest, CountedReason, ProviderState } from "../placement.ts";
 import { countReasons, refusals } from "../refusals.ts";
-import { type CandidatesDocument, candidatesPath } from "./candidates-query.ts";
+import { candidatesPath } from "./candidates-query.ts";
+import { CandidatesDocument } from "./documents.ts";
 import type { PlacementApi } from "./placement-api.ts";
 
 export interface Refused {
@@ -52,6 +53,6 @@ async function providersWithRoom(
   { api, marker, signal }: Refused,
 ): Promise<ReadonlySet<string>> {
   const request = { resources, required: [], forbidden: [], ...(inTree === undefined ? {} : { inTree }) };
-  const document = await api.get<CandidatesDocument>(candidatesPath(request, marker), signal);
+  const document = await api.get(candidatesPath(request, marker), CandidatesDocument, signal);
   return new Set(document?.allocation_requests.flatMap(({ allocations }) => Object.keys(allocations)));
 }

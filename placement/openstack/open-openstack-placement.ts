@@ -1,14 +1,22 @@
 import { type Log, silentLog } from "../../runtime/log.ts";
 import { isPlacementError } from "../placement-error.ts";
+import { fixedAccess } from "./access.ts";
 import { clusterMarks } from "./cluster-marks.ts";
+import { HttpClient, type HttpOptions } from "./http-client.ts";
+import type { KeystoneCredentials } from "./keystone/credentials.ts";
+import { KeystoneAccess } from "./keystone/keystone-access.ts";
 import { OpenstackPlacement } from "./openstack-placement.ts";
-import { type ApiOptions, PlacementApi } from "./placement-api.ts";
+import { PlacementApi } from "./placement-api.ts";
 
-export interface OpenstackOptions extends Pick<ApiOptions, "endpoint" | "clock" | "ca"> {
+export interface OpenstackOptions extends Pick<HttpOptions, "clock" | "ca" | "maxResponseBytes"> {
+  /** Absent: what Keystone's catalogue says. */
+  readonly endpoint?: string;
   /** Names what is ours on a Placement that others use too. */
   readonly cluster: string;
-  /** Default `admin`. */
+  /** Without Keystone. Default `admin`, which a server without authentication takes. */
   readonly token?: string;
+  /** Asked for whenever we log in, so that what was changed outside needs no restart of ours. */
+  readonly keystone?: () => Promise<KeystoneCredentials>;
   /** Default 10 s for each of up to four attempts. */
   readonly timeoutMs?: number;
   /** Default 8. */
@@ -17,20 +25,28 @@ export interface OpenstackOptions extends Pick<ApiOptions, "endpoint" | "clock" 
 }
 
 /**
- * Asks the server for its microversions: `Incompatible` fails at once. A server that is away does not, so a
- * controller may start before its Placement: each call then fails with `Unreachable` until it is there.
+ * Asks the server for its microversions: `Incompatible` fails at once. A server that is away, or does not know us
+ * yet, does not: a controller may start before its Placement and its Keystone, and much of its work needs neither.
+ * Each call then fails with `Unreachable` or `Unauthorized` until that is mended.
  */
 export async function openOpenstackPlacement(options: OpenstackOptions): Promise<OpenstackPlacement> {
-  const { endpoint, clock, ca, token = "admin", timeoutMs = 10_000, connections = 8, log = silentLog } = options;
-  const api = new PlacementApi({ endpoint, clock, token, timeoutMs, connections, ...(ca === undefined ? {} : { ca }) });
+  const { clock, timeoutMs = 10_000, connections = 8, log = silentLog } = options;
+  const http = new HttpClient({ ...options, timeoutMs, connections });
+  const api = new PlacementApi({ http, clock, connections, access: accessOf(options, http, log) });
   try {
     await api.negotiated();
   } catch (error) {
-    if (!isPlacementError(error, "Unreachable")) {
+    if (!isPlacementError(error, "Unreachable") && !isPlacementError(error, "Unauthorized")) {
       await api.close();
       throw error;
     }
-    log.warn({ endpoint, error }, "Placement does not answer yet");
+    log.warn({ error }, "Placement does not answer us yet");
   }
   return new OpenstackPlacement(api, clusterMarks(options.cluster));
+}
+
+function accessOf({ keystone, endpoint, token = "admin", clock }: OpenstackOptions, http: HttpClient, log: Log) {
+  if (keystone) return new KeystoneAccess({ http, clock, log, credentials: keystone, endpoint });
+  if (endpoint === undefined) throw new TypeError("an endpoint of Placement, or a Keystone that knows it");
+  return fixedAccess({ token, endpoint });
 }

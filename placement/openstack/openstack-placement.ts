@@ -10,21 +10,23 @@ import type {
   PlacementView,
   ProviderState,
   ProviderView,
-  Resources,
 } from "../placement.ts";
-import { type CandidatesDocument, candidatesPath, readCandidates } from "./candidates-query.ts";
+import { candidatesPath, readCandidates } from "./candidates-query.ts";
 import type { ClusterMarks } from "./cluster-marks.ts";
 import { ConsumerAllocations } from "./consumer-allocations.ts";
+import {
+  AggregatesDocument,
+  CandidatesDocument,
+  ConsumersDocument,
+  checkShape,
+  InventoriesDocument,
+  ProviderDocument,
+  TraitsDocument,
+  UsagesDocument,
+} from "./documents.ts";
 import { explainRefusal } from "./explain-refusal.ts";
 import type { Answer, PlacementApi } from "./placement-api.ts";
-import {
-  type AggregatesDocument,
-  type InventoriesDocument,
-  mapValues,
-  type ProviderDocument,
-  readInventory,
-  type TraitsDocument,
-} from "./provider-documents.ts";
+import { mapValues, readInventory } from "./provider-documents.ts";
 import { ProviderSync } from "./provider-sync.ts";
 import { answerError } from "./translate-error.ts";
 
@@ -63,11 +65,11 @@ export class OpenstackPlacement implements Placement {
   async provider(uuid: string, signal?: AbortSignal): Promise<ProviderView | undefined> {
     const path = `/resource_providers/${uuid}`;
     const [provider, inventories, usages, traits, aggregates] = await Promise.all([
-      this.#api.get<ProviderDocument>(path, signal),
-      this.#api.get<InventoriesDocument>(`${path}/inventories`, signal),
-      this.#api.get<{ usages: Resources }>(`${path}/usages`, signal),
-      this.#api.get<TraitsDocument>(`${path}/traits`, signal),
-      this.#api.get<AggregatesDocument>(`${path}/aggregates`, signal),
+      this.#api.get(path, ProviderDocument, signal),
+      this.#api.get(`${path}/inventories`, InventoriesDocument, signal),
+      this.#api.get(`${path}/usages`, UsagesDocument, signal),
+      this.#api.get(`${path}/traits`, TraitsDocument, signal),
+      this.#api.get(`${path}/aggregates`, AggregatesDocument, signal),
     ]);
     if (!provider || !inventories || !usages || !traits || !aggregates) return undefined;
     return {
@@ -85,7 +87,10 @@ export class OpenstackPlacement implements Placement {
     checkRequest(request);
     const answer = await this.#askForCandidates(request, signal);
     if (answer.status !== 200) throw answerError("allocation candidates", answer);
-    const found = readCandidates(answer.body as CandidatesDocument, this.#marks.trait);
+    const found = readCandidates(
+      checkShape(CandidatesDocument, "allocation candidates", answer.body),
+      this.#marks.trait,
+    );
     if (found.candidates.length > 0) return { ...found, reasons: [] };
     const refused = { api: this.#api, marker: this.#marks.trait, own: [...this.#own.values()], signal };
     return { ...found, reasons: await explainRefusal(request, refused) };
@@ -120,7 +125,7 @@ export class OpenstackPlacement implements Placement {
   /** The listing does not tell types: each consumer is asked for. */
   async consumersOf(provider: string, signal?: AbortSignal): Promise<readonly string[]> {
     const path = `/resource_providers/${provider}/allocations`;
-    const document = await this.#api.get<{ allocations: Record<string, unknown> }>(path, signal);
+    const document = await this.#api.get(path, ConsumersDocument, signal);
     const consumers = Object.keys(document?.allocations ?? {});
     const held = await Promise.all(consumers.map((consumer) => this.#allocations.held(consumer, signal)));
     return held

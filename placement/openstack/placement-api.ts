@@ -1,22 +1,20 @@
 import PQueue from "p-queue";
-import { Pool } from "undici";
+import type { Static, TSchema } from "typebox";
 import type { Clock } from "../../runtime/clock.ts";
 import { PlacementError } from "../placement-error.ts";
+import { abortable } from "./abortable.ts";
+import type { Access, AccessSource } from "./access.ts";
+import { checkShape } from "./documents.ts";
+import { type HttpClient, type HttpRequest, parseJson } from "./http-client.ts";
 import { MICROVERSION, negotiate } from "./microversion.ts";
-import { answerError, isPassing, transportError } from "./translate-error.ts";
+import { answerError, isPassing } from "./translate-error.ts";
 
 export interface ApiOptions {
-  /** Such as `http://placement.example:8778` or `https://cloud.example/placement`. */
-  readonly endpoint: string;
-  /** Sent as X-Auth-Token; `admin` is what a server without authentication takes. */
-  readonly token: string;
+  readonly http: HttpClient;
+  readonly access: AccessSource;
   readonly clock: Clock;
-  /** For one attempt, from sending to the last byte. */
-  readonly timeoutMs: number;
   /** Requests in flight at once. */
   readonly connections: number;
-  /** PEM, to trust a private authority. */
-  readonly ca?: string;
 }
 
 export interface Answer {
@@ -25,7 +23,7 @@ export interface Answer {
   readonly body: unknown;
 }
 
-export type Method = "GET" | "PUT" | "POST" | "DELETE";
+export type Method = HttpRequest["method"];
 
 /** Pauses before the second, third and fourth attempt. */
 const RETRY_DELAYS_MS = [100, 400, 1_600];
@@ -37,24 +35,19 @@ const RETRY_DELAYS_MS = [100, 400, 1_600];
  */
 export class PlacementApi {
   readonly #options: ApiOptions;
-  readonly #pool: Pool;
-  readonly #base: string;
   readonly #queue: PQueue;
   readonly #closing = new AbortController();
   #negotiation: Promise<void> | undefined;
 
   constructor(options: ApiOptions) {
-    const url = new URL(options.endpoint);
     this.#options = options;
-    this.#base = url.pathname.replace(/\/+$/, "");
-    this.#pool = new Pool(url.origin, {
-      connections: options.connections,
-      ...(options.ca === undefined ? {} : { connect: { ca: options.ca } }),
-    });
     this.#queue = new PQueue({ concurrency: options.connections });
   }
 
-  /** Rejects when the server is not there (`Unreachable`) or too old (`Incompatible`); remembers a success. */
+  /**
+   * Rejects when the server is not there (`Unreachable`), does not know us (`Unauthorized`) or is too old
+   * (`Incompatible`); remembers a success.
+   */
   negotiated(signal?: AbortSignal): Promise<void> {
     // Shared by all callers, hence not ended by the signal of one of them.
     this.#negotiation ??= this.#repeat("GET", "/", undefined, this.#closing.signal)
@@ -73,18 +66,22 @@ export class PlacementApi {
     return this.#repeat(method, path, body, signal ? AbortSignal.any([signal, closing]) : closing);
   }
 
-  /** A success, or a PlacementError; `absent` instead of one for 404. */
-  async get<T>(path: string, signal?: AbortSignal): Promise<T | undefined> {
+  /** A success of this shape, or a PlacementError; `undefined` instead of one for 404. */
+  async get<Schema extends TSchema>(
+    path: string,
+    schema: Schema,
+    signal?: AbortSignal,
+  ): Promise<Static<Schema> | undefined> {
     const answer = await this.send("GET", path, undefined, signal);
     if (answer.status === 404) return undefined;
     if (answer.status !== 200) throw answerError(`GET ${path}`, answer);
-    return answer.body as T;
+    return checkShape(schema, `GET ${path}`, answer.body);
   }
 
   /** Ends what is in flight with `Unreachable`. */
   async close(): Promise<void> {
     this.#closing.abort(new PlacementError("Unreachable", "the Placement client was closed"));
-    await this.#pool.destroy();
+    await this.#options.http.close();
   }
 
   async #repeat(method: Method, path: string, body: unknown, signal: AbortSignal): Promise<Answer> {
@@ -99,69 +96,36 @@ export class PlacementApi {
     return this.#queue.add(() => this.#once(method, path, body, signal));
   }
 
+  /** A token may be revoked long before it expires: one that is refused is replaced, once. */
   async #once(method: Method, path: string, body: unknown, signal: AbortSignal): Promise<Answer> {
     signal.throwIfAborted();
-    const { clock, timeoutMs, token, endpoint } = this.#options;
-    const timeout = new AbortController();
-    const cancel = clock.after(timeoutMs, () =>
-      timeout.abort(new PlacementError("Unreachable", `${endpoint} did not answer within ${timeoutMs} ms`)),
-    );
-    try {
-      const reply = await this.#pool.request({
-        method,
-        path: this.#base + path,
-        headers: headers(token, body),
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.any([signal, timeout.signal]),
-      });
-      return readAnswer(`${method} ${path}`, reply.statusCode, await reply.body.text());
-    } catch (error) {
-      signal.throwIfAborted();
-      throw transportError(endpoint, timeout.signal.aborted ? timeout.signal.reason : error);
-    } finally {
-      cancel();
-    }
+    const { access } = this.#options;
+    const request = (as: Access) => this.#exchange(as, { method, path, body }, signal);
+    const held = await access.current(signal);
+    const first = await request(held);
+    const reply = first.status === 401 && access.refused(held) ? await request(await access.current(signal)) : first;
+    return readAnswer(`${method} ${path}`, reply.status, reply.text);
+  }
+
+  #exchange({ token, endpoint }: Access, { method, path, body }: Asked, signal: AbortSignal) {
+    const url = endpoint.replace(/\/+$/, "") + path;
+    const headers = { "openstack-api-version": `placement ${MICROVERSION}`, "x-auth-token": token };
+    return this.#options.http.exchange({ method, url, headers, body, server: "Placement" }, signal);
   }
 }
 
-/** `promise`, or the signal's reason as soon as it aborts; the work goes on for the others who wait for it. */
-async function abortable(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (!signal) return promise;
-  signal.throwIfAborted();
-  const done = new AbortController();
-  try {
-    await Promise.race([
-      promise,
-      new Promise<never>((_, reject) => {
-        signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true, signal: done.signal });
-      }),
-    ]);
-  } finally {
-    done.abort();
-  }
+interface Asked {
+  readonly method: Method;
+  readonly path: string;
+  readonly body: unknown;
 }
-
-const headers = (token: string, body: unknown): Record<string, string> => ({
-  accept: "application/json",
-  "openstack-api-version": `placement ${MICROVERSION}`,
-  "x-auth-token": token,
-  ...(body === undefined ? {} : { "content-type": "application/json" }),
-});
 
 function readAnswer(what: string, status: number, text: string): Answer {
-  const body = text === "" ? undefined : parse(text);
+  const body = parseJson(text);
   const answer = { status, body };
   if (status >= 500 || status === 401 || status === 403 || status === 406 || status === 429)
     throw answerError(what, answer);
   if (text !== "" && body === undefined)
     throw new PlacementError("Unreachable", `${what}: status ${status} and something that is not JSON`);
   return answer;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,33 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Inventory } from "../placement.ts";
-
-// Providers as Placement writes them at 1.39.
-
-export interface ProviderDocument {
-  readonly uuid: string;
-  readonly name: string;
-  readonly generation: number;
-}
-export interface InventoryDocument {
-  readonly total: number;
-  readonly reserved: number;
-  readonly min_unit: number;
-  readonly max_unit: number;
-  readonly step_size: number;
-  readonly allocation_ratio: number;
-}
-export interface InventoriesDocument {
-  readonly inventories: Readonly<Record<string, InventoryDocument>>;
-  readonly resource_provider_generation: number;
-}
-export interface TraitsDocument {
-  readonly traits: readonly string[];
-  readonly resource_provider_generation: number;
-}
-export interface AggregatesDocument {
-  readonly aggregates: readonly string[];
-  readonly resource_provider_generation: number;
-}
+import type { InventoryDocument } from "./documents.ts";
 
 export const writeInventory = (inventory: Inventory): InventoryDocument => ({
   total: inventory.total,

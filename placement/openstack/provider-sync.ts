@@ -1,17 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Static, TSchema } from "typebox";
 import { isCustomName } from "../check-request.ts";
 import type { ProviderState } from "../placement.ts";
 import { PlacementError } from "../placement-error.ts";
+import { AggregatesDocument, InventoriesDocument, ProviderDocument, TraitsDocument } from "./documents.ts";
 import type { Answer, PlacementApi } from "./placement-api.ts";
-import {
-  type AggregatesDocument,
-  type InventoriesDocument,
-  mapValues,
-  type ProviderDocument,
-  sameSet,
-  type TraitsDocument,
-  writeInventory,
-} from "./provider-documents.ts";
+import { mapValues, sameSet, writeInventory } from "./provider-documents.ts";
 import { answerError, isConcurrentUpdate } from "./translate-error.ts";
 
 /** Lost generation races of one provider; claims of others bump it too, so a few are normal. */
@@ -51,20 +45,20 @@ export class ProviderSync {
 
   async #ensureExists({ uuid, name }: ProviderState, signal: AbortSignal | undefined): Promise<boolean> {
     const path = `/resource_providers/${uuid}`;
-    const present = await this.#api.get<ProviderDocument>(path, signal);
+    const present = await this.#api.get(path, ProviderDocument, signal);
     if (present?.name === name) return false;
     const answer = present
       ? await this.#api.send("PUT", path, { name }, signal)
       : await this.#api.send("POST", "/resource_providers", { uuid, name }, signal);
     if (answer.status < 300) return true;
     // Made by somebody else just now, or by our own request whose reply was lost.
-    if (answer.status === 409 && (await this.#api.get<ProviderDocument>(path, signal))?.name === name) return true;
+    if (answer.status === 409 && (await this.#api.get(path, ProviderDocument, signal))?.name === name) return true;
     throw answerError(`provider ${name}`, answer);
   }
 
   async #ensureTraits(state: ProviderState, signal?: AbortSignal): Promise<boolean | undefined> {
     const path = `/resource_providers/${state.uuid}/traits`;
-    const present = await this.#existing<TraitsDocument>(path, signal);
+    const present = await this.#existing(path, TraitsDocument, signal);
     if (sameSet(present.traits, state.traits)) return false;
     for (const trait of state.traits.filter(isCustomName)) await this.#ensureNamed(`/traits/${trait}`, signal);
     const { resource_provider_generation } = present;
@@ -73,7 +67,7 @@ export class ProviderSync {
 
   async #ensureAggregates(state: ProviderState, signal?: AbortSignal): Promise<boolean | undefined> {
     const path = `/resource_providers/${state.uuid}/aggregates`;
-    const present = await this.#existing<AggregatesDocument>(path, signal);
+    const present = await this.#existing(path, AggregatesDocument, signal);
     if (sameSet(present.aggregates, state.aggregates)) return false;
     const { resource_provider_generation } = present;
     return this.#put(path, { aggregates: [...new Set(state.aggregates)], resource_provider_generation }, signal);
@@ -81,7 +75,7 @@ export class ProviderSync {
 
   async #ensureInventories(state: ProviderState, signal?: AbortSignal): Promise<boolean | undefined> {
     const path = `/resource_providers/${state.uuid}/inventories`;
-    const present = await this.#existing<InventoriesDocument>(path, signal);
+    const present = await this.#existing(path, InventoriesDocument, signal);
     const inventories = mapValues(state.inventories, writeInventory);
     if (isDeepStrictEqual(present.inventories, inventories)) return false;
     for (const name of Object.keys(inventories).filter(isCustomName))
@@ -90,8 +84,8 @@ export class ProviderSync {
     return this.#put(path, { inventories, resource_provider_generation }, signal);
   }
 
-  async #existing<T>(path: string, signal: AbortSignal | undefined): Promise<T> {
-    const document = await this.#api.get<T>(path, signal);
+  async #existing<Schema extends TSchema>(path: string, schema: Schema, signal?: AbortSignal): Promise<Static<Schema>> {
+    const document = await this.#api.get(path, schema, signal);
     if (document === undefined) throw new PlacementError("Conflict", `${path}: the provider was removed meanwhile`);
     return document;
   }

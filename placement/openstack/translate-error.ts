@@ -6,6 +6,8 @@ import type { Answer } from "./placement-api.ts";
 
 interface ErrorDocument {
   readonly errors?: readonly { readonly code?: string; readonly detail?: string; readonly title?: string }[];
+  /** Of keystonemiddleware, which stands before Placement and answers 401 in its stead. */
+  readonly error?: { readonly message?: string };
 }
 
 const BY_STATUS: Readonly<Record<number, PlacementErrorCode>> = {
@@ -38,10 +40,10 @@ export function answerError(
 export const isConcurrentUpdate = (answer: Answer): boolean =>
   answer.status === 409 && errorOf(answer)?.code === "placement.concurrent_update";
 
-/** What kept a request from being answered. Our own errors pass through. */
-export function transportError(endpoint: string, error: unknown): PlacementError {
+/** What kept a request from being answered; `server` names who was asked. Our own errors pass through. */
+export function transportError(server: string, error: unknown): PlacementError {
   if (error instanceof PlacementError) return error;
-  return new PlacementError("Unreachable", `Placement at ${endpoint}: ${messageOf(error)}`, { cause: error });
+  return new PlacementError("Unreachable", `${server}: ${messageOf(error)}`, { cause: error });
 }
 
 /** Whether the same request may fare better in a moment. */
@@ -53,11 +55,12 @@ function codeOf(answer: Answer, undefinedCode: PlacementErrorCode): PlacementErr
   return BY_STATUS[answer.status] ?? "InvalidRequest";
 }
 
-const errorOf = (answer: Answer) => (answer.body as ErrorDocument | undefined)?.errors?.[0];
+const errorOf = (answer: Answer) => (answer.body as ErrorDocument | undefined | null)?.errors?.[0];
 
 /** Placement's details begin with the standard sentence of the status; what follows it is the message. */
 function detailOf(answer: Answer): string {
   const error = errorOf(answer);
-  const detail = error?.detail ?? error?.title ?? "";
-  return (detail.split("\n\n").at(-1) ?? detail).trim();
+  const detail = error?.detail ?? error?.title ?? (answer.body as ErrorDocument | undefined | null)?.error?.message;
+  // Whoever answers may be anything: an HTML page has no words for us, and a number is none.
+  return typeof detail === "string" ? (detail.split("\n\n").at(-1) ?? detail).trim() : "";
 }
