@@ -31,7 +31,7 @@ export const AFFINITY_FIELDS = {
     Type.Array(AffinityTerm, {
       effect: "bound",
       maxItems: 16,
-      description: "in one place with other instances; where none is yet, the first may start anywhere",
+      description: "in one place with other instances; the first of those that select themselves may start anywhere",
     }),
   ),
   antiAffinity: Type.Optional(

@@ -66,7 +66,12 @@ const REQUIRED = ["LibvirtReachable", "StoragePoolReady"] as const;
 
 /** Why no new instance may go there now; undefined: it may. */
 export function unavailable(facts: HypervisorFacts): string | undefined {
-  return UNAVAILABLE.find(([, applies]) => applies(facts))?.[0] ?? brokenPart(facts)?.reason;
+  return notServing(facts) ?? brokenPart(facts)?.reason;
+}
+
+/** The same, whatever of the host itself is broken. */
+export function notServing(facts: HypervisorFacts): string | undefined {
+  return UNAVAILABLE.find(([, applies]) => applies(facts))?.[0];
 }
 
 function isDeleted({ spec, status }: HypervisorFacts): boolean {
