@@ -24,6 +24,13 @@ export function amountRefusal(
   );
 }
 
+/** `amountRefusal` without its words. */
+export const accepts = (inventory: Inventory, used: number, amount: number): boolean =>
+  used + amount <= capacityOf(inventory) &&
+  amount >= inventory.minUnit &&
+  amount <= inventory.maxUnit &&
+  amount % inventory.stepSize === 0;
+
 /** The part of the rules that does not depend on usage. */
 export function unitRefusal(resourceClass: string, inventory: Inventory, amount: number): string | undefined {
   if (amount < inventory.minUnit) return `${resourceClass} below min_unit`;

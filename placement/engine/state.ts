@@ -31,6 +31,7 @@ export class PlacementState {
   readonly #byAggregate = new SetIndex<ProviderNode>();
   readonly #trees = new Trees();
   readonly #children = new Trees();
+  readonly #roots: ProviderNode[] = [];
   /** Also of providers that are not there (yet). */
   readonly #usages = new Map<string, UsageRecord>();
   readonly #consumers = new Map<string, AllocationRecord>();
@@ -75,6 +76,15 @@ export class PlacementState {
   }
   childrenOf(uuid: string): readonly ProviderNode[] {
     return this.#children.get(uuid);
+  }
+
+  /** Providers that are their own root, in order of creation. */
+  roots(): readonly ProviderNode[] {
+    return this.#roots;
+  }
+  /** Whether any provider has a parent. */
+  get hasTrees(): boolean {
+    return this.#children.size > 0;
   }
 
   consumer(uuid: string): AllocationRecord | undefined {
@@ -129,9 +139,18 @@ export class PlacementState {
     this.#byTrait.move(node, was.traits, is.traits);
     this.#byAggregate.move(node, was.aggregates, is.aggregates);
     this.#trees.move(node, before?.root, after?.root);
+    this.#moveRoot(node, isRoot(before), isRoot(after));
     this.#children.move(node, before?.parent ?? undefined, after?.parent ?? undefined);
     this.#classes.move(was.customClasses, is.customClasses);
     this.#traits.move(was.customTraits, is.customTraits);
+  }
+
+  #moveRoot(node: ProviderNode, was: boolean, is: boolean): void {
+    if (was === is) return;
+    // Ids only grow: mostly the end.
+    let at = this.#roots.length;
+    while (at > 0 && (this.#roots[at - 1]?.id ?? 0) >= node.id) at--;
+    this.#roots.splice(at, is ? 0 : 1, ...(is ? [node] : []));
   }
 
   #applyUsage(provider: string, record: UsageRecord | undefined): void {
@@ -152,6 +171,8 @@ export class PlacementState {
     );
   }
 }
+
+const isRoot = (record: ProviderRecord | undefined): boolean => record !== undefined && record.root === record.uuid;
 
 /** What a provider is found by. */
 function keysOf(record: ProviderRecord | undefined) {

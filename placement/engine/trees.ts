@@ -10,6 +10,11 @@ export class Trees {
     return this.#groups.get(key) ?? NOTHING;
   }
 
+  /** How many groups there are. */
+  get size(): number {
+    return this.#groups.size;
+  }
+
   /** `undefined`: belongs to no group. */
   move(node: ProviderNode, before: string | undefined, after: string | undefined): void {
     if (before === after) return;

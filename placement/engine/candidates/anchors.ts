@@ -1,0 +1,73 @@
+import type { ProviderNode } from "../provider-node.ts";
+import type { PlacementState } from "../state.ts";
+import type { CompiledGroup } from "./compile-query.ts";
+import type { Search } from "./slots.ts";
+
+/** Providers of which an answer uses at least one, or has it as its root. */
+interface Condition {
+  readonly size: number;
+  readonly sets: readonly Iterable<ProviderNode>[];
+}
+
+/** A condition this many times rarer than roots is followed to its roots; else all roots are walked, lazily. */
+const RARE = 8;
+
+/**
+ * The roots under which a query may be satisfied, in the ring of all roots from the `start`th on. A superset: each is
+ * still to be judged. Costs as much as the rarest thing asked for, or as many roots as are taken from it.
+ */
+export function* anchorsOf(search: Search, start: number): Generator<ProviderNode> {
+  const roots = search.state.roots();
+  if (roots.length === 0) return;
+  const first = ((Math.trunc(start) % roots.length) + roots.length) % roots.length;
+  const rarest = rarestCondition(search);
+  if (rarest && rarest.size * RARE < roots.length) {
+    const firstId = roots[first]?.id ?? 0;
+    const found = rootsOf(search, rarest).toSorted((a, b) => a.id - b.id);
+    const turn = found.findIndex(({ id }) => id >= firstId);
+    yield* turn > 0 ? [...found.slice(turn), ...found.slice(0, turn)] : found;
+    return;
+  }
+  for (let step = 0; step < roots.length; step++) {
+    const root = roots[(first + step) % roots.length];
+    if (root) yield root;
+  }
+}
+
+function rarestCondition({ state, query }: Search): Condition | undefined {
+  const { granular, unsuffixed, rootRequired } = query;
+  const conditions = rootRequired.map((nodes) => condition([nodes]));
+  for (const group of unsuffixed ? [unsuffixed, ...granular] : granular) {
+    conditions.push(...conditionsOf(group));
+    for (const { resourceClass } of group.amounts) conditions.push(condition([state.withClass(resourceClass)]));
+    if (group.inTree !== undefined && group.amounts.length > 0)
+      conditions.push({ size: state.tree(group.inTree).length, sets: [state.tree(group.inTree)] });
+  }
+  return conditions.reduce<Condition | undefined>((a, b) => (a && a.size <= b.size ? a : b), undefined);
+}
+
+const conditionsOf = ({ required, memberOf }: CompiledGroup): readonly Condition[] =>
+  [...required, ...memberOf].map(condition);
+
+const condition = (sets: readonly ReadonlySet<ProviderNode>[]): Condition => ({
+  size: sets.reduce((sum, set) => sum + set.size, 0),
+  sets,
+});
+
+/** Where the providers of a condition may be used: under their own root and, when they share, wherever they reach. */
+function rootsOf({ state, reach }: Search, { sets }: Condition): readonly ProviderNode[] {
+  const sharing = state.sharing();
+  const uuids = new Set<string>();
+  for (const set of sets)
+    for (const node of set) {
+      uuids.add(node.record.root);
+      const served = sharing.has(node) ? reach.rootsServedBy(node) : [];
+      for (const root of served) uuids.add(root);
+    }
+  return [...uuids].flatMap((uuid) => rootOf(state, uuid) ?? []);
+}
+
+function rootOf(state: PlacementState, uuid: string): ProviderNode | undefined {
+  const node = state.provider(uuid);
+  return node?.record.root === uuid ? node : undefined;
+}
