@@ -24,7 +24,7 @@ export function combine(search: Search, slots: readonly Slot[], take: (choice: C
     }
     return true;
   };
-  return descend(0);
+  return slots.length === 0 || descend(0);
 }
 
 /** Whether the choice may stand as far as `depth`, which was chosen last. Those before it were judged already. */

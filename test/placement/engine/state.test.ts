@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { ProviderNode } from "../../../placement/engine/provider-node.ts";
-import { generationOf } from "../../../placement/engine/provider-node.ts";
+import { generationOf, type ProviderNode } from "../../../placement/engine/provider-node.ts";
 import type { ProviderRecord } from "../../../placement/engine/records.ts";
 import { PlacementState } from "../../../placement/engine/state.ts";
-import { inventory, providerRecord, uuid } from "./records.ts";
+import { anInventory, uuid } from "../examples.ts";
+import { providerRecord } from "./records.ts";
 
 const AGGREGATE = uuid(900);
 
@@ -18,7 +18,7 @@ describe("PlacementState", () => {
   test("finds providers by uuid, name, class, trait, aggregate", () => {
     const record = providerRecord(1, {
       name: "host",
-      inventories: { VCPU: inventory(8) },
+      inventories: { VCPU: anInventory(8) },
       traits: ["MISC_SHARES_VIA_AGGREGATE"],
       aggregates: [AGGREGATE],
     });
@@ -33,10 +33,10 @@ describe("PlacementState", () => {
 
   test("a changed record leaves the sets it no longer belongs to; the node stays the same object", () => {
     const state = stateOf(
-      providerRecord(1, { inventories: { VCPU: inventory(8) }, traits: ["CUSTOM_OLD"], aggregates: [AGGREGATE] }),
+      providerRecord(1, { inventories: { VCPU: anInventory(8) }, traits: ["CUSTOM_OLD"], aggregates: [AGGREGATE] }),
     );
     const node = state.provider(uuid(1));
-    const record = providerRecord(1, { name: "new", inventories: { DISK_GB: inventory(9) }, traits: ["CUSTOM_NEW"] });
+    const record = providerRecord(1, { name: "new", inventories: { DISK_GB: anInventory(9) }, traits: ["CUSTOM_NEW"] });
     state.apply({ kind: "provider", uuid: uuid(1), record });
     expect(state.provider(uuid(1))).toBe(node);
     expect(node?.record).toBe(record);
@@ -49,7 +49,7 @@ describe("PlacementState", () => {
   });
 
   test("a removed provider is in no set", () => {
-    const state = stateOf(providerRecord(1, { inventories: { VCPU: inventory(8) }, traits: ["CUSTOM_T"] }));
+    const state = stateOf(providerRecord(1, { inventories: { VCPU: anInventory(8) }, traits: ["CUSTOM_T"] }));
     state.apply({ kind: "provider", uuid: uuid(1), record: undefined });
     expect([...state.providers()]).toEqual([]);
     expect(state.tree(uuid(1))).toEqual([]);
@@ -113,7 +113,7 @@ describe("PlacementState", () => {
       kind: "provider",
       uuid: uuid(1),
       record: providerRecord(1, {
-        inventories: { CUSTOM_A: inventory(1), CUSTOM_B: inventory(1), VCPU: inventory(1) },
+        inventories: { CUSTOM_A: anInventory(1), CUSTOM_B: anInventory(1), VCPU: anInventory(1) },
       }),
     });
     expect([...state.customClasses()]).toEqual(["CUSTOM_B", "CUSTOM_A"]);
