@@ -58,6 +58,14 @@ export const ROLES = {
     { prefix: PREFIX.sealing, access: "readwrite" },
     { prefix: PREFIX.vault, access: "readwrite" },
   ],
+  /** `vmctl fleet`: what each of its hosts may (nodeGrants), whatever their names, and to declare them. */
+  fleet: [
+    { prefix: `${PREFIX.spec}cluster/hypervisors/`, access: "readwrite" },
+    { prefix: `${PREFIX.status}cluster/hypervisors/`, access: "read" },
+    { prefix: PREFIX.assigned, access: "read" },
+    { prefix: PREFIX.observed, access: "readwrite" },
+    { prefix: PREFIX.alive, access: "readwrite" },
+  ],
 } as const satisfies Readonly<Record<string, readonly Grant[]>>;
 
 /**

@@ -35,7 +35,7 @@ export interface Store {
    */
   watch(prefixes: readonly string[], options: WatchOptions): AsyncIterable<Batch>;
   /** Grants a lease; keys put with it go when it ends. See Lease. */
-  grantLease(ttlSeconds: number, options?: CallOptions): Promise<Lease>;
+  grantLease(ttlSeconds: number, options?: LeaseOptions): Promise<Lease>;
   /** Resolves when every stream, timer and socket of ours is closed. Idempotent. */
   close(): Promise<void>;
 }
@@ -46,6 +46,12 @@ export interface CallOptions {
 export interface ReadOptions extends CallOptions {
   /** Read as of this revision (`Compacted` if gone). */
   readonly revision?: number;
+}
+export interface LeaseOptions extends CallOptions {
+  /** When the first keep-alive is due, as a share of the time between two (default 1): leases granted together part. */
+  readonly phase?: number;
+  /** Told of each keep-alive that was acknowledged: milliseconds since it was due. */
+  readonly onKeepAlive?: (delayMs: number) => void;
 }
 export interface WatchOptions extends CallOptions {
   readonly from: number;

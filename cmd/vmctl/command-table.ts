@@ -232,4 +232,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     group: PROGRAMS,
     load: async () => (await import("../node/command.ts")).registerNode,
   },
+  {
+    name: "fleet",
+    summary: "run simulated hypervisors, many in one process",
+    group: PROGRAMS,
+    load: async () => (await import("../fleet/command.ts")).registerFleet,
+  },
 ];

@@ -4,6 +4,7 @@ import type { Alive } from "../../resources/observed.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { CodedError, messageOf } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
+import { nextBeat } from "../../runtime/next-beat.ts";
 import type { Lease, Store } from "../../store/store.ts";
 import { isAborted } from "../../store/store-error.ts";
 
@@ -16,6 +17,9 @@ export interface HeartbeatOptions {
   readonly name: string;
   readonly identity: HostIdentity;
   readonly ttlSeconds: number;
+  readonly random: () => number;
+  /** Told of each acknowledged word, and of each acknowledged keep-alive of the lease: milliseconds since it was due. */
+  readonly onBeat?: ((delayMs: number) => void) | undefined;
 }
 
 const RETRY_MS = 1_000;
@@ -32,6 +36,7 @@ export class Heartbeat {
   /** Where our last word stands. */
   #revision = 0;
   #sequence = 0;
+  #isIll = false;
   #loop: Promise<void> = Promise.resolve();
 
   private constructor(options: HeartbeatOptions) {
@@ -57,30 +62,43 @@ export class Heartbeat {
     await this.#lease?.revoke().catch(() => {});
   }
 
+  /** The first word comes early, at a random moment, so that hosts that start together do not beat together. */
   async #run(): Promise<void> {
-    const { clock, ttlSeconds, log } = this.#options;
+    const { clock, ttlSeconds, random, onBeat } = this.#options;
     const { signal } = this.#stop;
+    const everyMs = (ttlSeconds * 1000) / 3;
+    let pause = everyMs * random();
+    let dueAt = clock.monotonic() + pause;
     while (!signal.aborted) {
       try {
-        await clock.sleep((ttlSeconds * 1000) / 3, signal);
+        await clock.sleep(pause, signal);
         if (this.held()) await this.#beat();
         else await this.#take();
+        const now = clock.monotonic();
+        onBeat?.(now - dueAt);
+        dueAt = nextBeat(dueAt, everyMs, now);
+        pause = dueAt - now;
+        this.#well();
       } catch (error) {
         if (signal.aborted || isAborted(error)) return;
-        log.warn({ error: messageOf(error) }, "heartbeat failed");
-        await clock.sleep(RETRY_MS, signal).catch(() => {});
+        this.#ill(error);
+        pause = RETRY_MS;
       }
     }
   }
 
   async #take(): Promise<void> {
-    const { store, name, identity, ttlSeconds } = this.#options;
+    const { store, name, identity, ttlSeconds, random, onBeat } = this.#options;
     const signal = this.#stop.signal;
     const key = aliveKey(name);
     const seen = await store.get(key, { signal });
     if (seen) refuseOthers(name, seen.value, identity);
     this.#lease?.abandon();
-    const lease = await store.grantLease(ttlSeconds, { signal });
+    const lease = await store.grantLease(ttlSeconds, {
+      signal,
+      phase: random(),
+      ...(onBeat && { onKeepAlive: onBeat }),
+    });
     const compare = seen ? { key, modRevision: seen.modRevision } : ({ key, absent: true } as const);
     const value = this.#value();
     const outcome = await store.commit(
@@ -113,6 +131,19 @@ export class Heartbeat {
       lease.abandon();
       await this.#take();
     }
+  }
+
+  /** Once per trouble: it lasts as long as etcd is away, for every host of a process. */
+  #ill(error: unknown): void {
+    const { log } = this.#options;
+    if (this.#isIll) log.debug({ error: messageOf(error) }, "heartbeat failed again");
+    else log.warn({ error: messageOf(error) }, "heartbeat failed");
+    this.#isIll = true;
+  }
+
+  #well(): void {
+    if (this.#isIll) this.#options.log.info({}, "heartbeat is back");
+    this.#isIll = false;
   }
 
   #value(): string {

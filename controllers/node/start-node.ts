@@ -30,6 +30,10 @@ export interface NodeOptions {
   /** Told what the Hypervisor object wishes of this host, at the start and whenever it changes. */
   readonly onHostAssigned?: (host: AssignedHost) => void;
   readonly metrics?: Metrics;
+  /** For heartbeats; absent: `store`. Where many nodes share a store that lets only so much through at once. */
+  readonly beatStore?: Store;
+  /** Told of each acknowledged heartbeat: milliseconds since it was due. */
+  readonly onBeat?: (delayMs: number) => void;
 }
 
 export interface RunningNode {
@@ -51,7 +55,7 @@ const RESYNC_MS = 60_000;
  */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { name, clock, log } = options;
-  const heartbeat = await Heartbeat.start(options);
+  const heartbeat = await Heartbeat.start({ ...options, store: options.beatStore ?? options.store });
   const informers = startInformers(options);
   await Promise.all([informers.assigned.ready, informers.observed.ready]);
   const stopTelling = [informers.assigned, informers.observed].map((one) => watchMalformed(one, log, options.metrics));

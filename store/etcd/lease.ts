@@ -1,5 +1,6 @@
 import { messageOf } from "../../runtime/errors.ts";
-import type { CallOptions, Lease } from "../store.ts";
+import { nextBeat } from "../../runtime/next-beat.ts";
+import type { Lease, LeaseOptions } from "../store.ts";
 import { type CallContext, CallTimeout, faultOf, translateError } from "./translate-error.ts";
 import type { Transport } from "./transport.ts";
 import type { LeaseGrantReply, LeaseKeepAliveReply } from "./wire.ts";
@@ -13,7 +14,7 @@ const keepAlivesPerTtl = 3;
  */
 const marginMs = (ttlMs: number): number => Math.min(3_000, Math.max(200, ttlMs / 10));
 
-export async function grantLease(transport: Transport, ttlSeconds: number, options: CallOptions = {}): Promise<Lease> {
+export async function grantLease(transport: Transport, ttlSeconds: number, options: LeaseOptions = {}): Promise<Lease> {
   const sentAt = transport.clock.boottime();
   const granted = await transport.unary<LeaseGrantReply>({
     service: "Lease",
@@ -23,7 +24,13 @@ export async function grantLease(transport: Transport, ttlSeconds: number, optio
     context: { verb: "grant lease" },
     signal: options.signal,
   });
-  return new EtcdLease(transport, granted, sentAt);
+  return new EtcdLease(transport, { granted, sentAt }, options);
+}
+
+interface Grant {
+  readonly granted: LeaseGrantReply;
+  /** On boot time. */
+  readonly sentAt: number;
 }
 
 class EtcdLease implements Lease {
@@ -33,15 +40,16 @@ class EtcdLease implements Lease {
   readonly #lost = new AbortController();
   #deadline: number;
   #cancelExpiry: () => void = () => {};
+  #forgetClose: () => void = () => {};
 
-  constructor(transport: Transport, granted: LeaseGrantReply, sentAt: number) {
+  constructor(transport: Transport, { granted, sentAt }: Grant, options: LeaseOptions) {
     this.id = granted.ID;
     this.ttlSeconds = Number(granted.TTL);
     this.#transport = transport;
     this.#deadline = this.#deadlineFrom(sentAt);
-    transport.closed.addEventListener("abort", this.#onClosed, { once: true });
+    this.#forgetClose = transport.onClosed(() => this.#lose("the store was closed"));
     this.#watchDeadline();
-    void this.#keepAlive();
+    void this.#keepAlive(options);
   }
 
   get lost(): AbortSignal {
@@ -68,8 +76,6 @@ class EtcdLease implements Lease {
       .catch((error: unknown) => this.#transport.log.debug({ error, lease: this.id }, "lease left to expire"));
   }
 
-  readonly #onClosed = (): void => this.#lose("the store was closed");
-
   #deadlineFrom(sentAt: number): number {
     const ttlMs = this.ttlSeconds * 1000;
     return sentAt + ttlMs - marginMs(ttlMs);
@@ -78,28 +84,33 @@ class EtcdLease implements Lease {
   #lose(reason: string): void {
     if (this.lost.aborted) return;
     this.#cancelExpiry();
-    this.#transport.closed.removeEventListener("abort", this.#onClosed);
+    this.#forgetClose();
     this.#lost.abort(new Error(`lease ${this.id}: ${reason}`));
   }
 
   /** Timers stand still in suspend and boot time does not, hence the second look when one fires. */
   #watchDeadline(): void {
+    if (this.lost.aborted) return;
     this.#cancelExpiry();
     const left = this.#deadline - this.#transport.clock.boottime();
     if (left <= 0) this.#lose("its deadline passed without an acknowledged keep-alive");
     else this.#cancelExpiry = this.#transport.clock.after(left, () => this.#watchDeadline());
   }
 
-  async #keepAlive(): Promise<void> {
+  async #keepAlive({ phase = 1, onKeepAlive }: LeaseOptions): Promise<void> {
     const { clock, log } = this.#transport;
     const everyMs = (this.ttlSeconds * 1000) / keepAlivesPerTtl;
-    let pause = everyMs;
+    let pause = everyMs * phase;
+    let dueAt = clock.monotonic() + pause;
     while (!this.lost.aborted) {
       await clock.sleep(pause, this.lost).catch(() => {});
       if (this.lost.aborted) return;
       try {
         await this.#keepAliveOnce(everyMs);
-        pause = everyMs;
+        const now = clock.monotonic();
+        onKeepAlive?.(now - dueAt);
+        dueAt = nextBeat(dueAt, everyMs, now);
+        pause = dueAt - now;
       } catch (error) {
         log.debug({ error: messageOf(error), lease: this.id }, "keep-alive failed");
         pause = Math.min(500, everyMs / 4);

@@ -4,6 +4,7 @@ import type {
   CallOptions,
   Entry,
   Lease,
+  LeaseOptions,
   Listing,
   Outcome,
   ReadOptions,
@@ -63,7 +64,7 @@ class StoreOnEtcd implements EtcdStore {
     return new Watch(this.#transport, this.#keys, prefixes, options).batches();
   }
 
-  grantLease(ttlSeconds: number, options?: CallOptions): Promise<Lease> {
+  grantLease(ttlSeconds: number, options?: LeaseOptions): Promise<Lease> {
     return grantLease(this.#transport, ttlSeconds, options);
   }
 

@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import type { Clock } from "../../runtime/clock.ts";
 import { type Log, silentLog } from "../../runtime/log.ts";
 import { AuthSession } from "./auth-session.ts";
@@ -35,7 +34,9 @@ export class Transport {
   readonly auth: AuthSession;
   readonly #endpoints: readonly Endpoint[];
   readonly #onRequest: (rpc: string) => void;
-  readonly #closed = new AbortController();
+  /** Of each call in flight, watch and lease: thousands, and an AbortSignal walks all of its listeners for each. */
+  readonly #closeListeners = new Set<() => void>();
+  #closed = false;
   #current = 0;
 
   constructor(options: EtcdOptions) {
@@ -45,17 +46,17 @@ export class Transport {
     this.requestTimeoutMs = options.requestTimeoutMs ?? defaultRequestTimeoutMs;
     this.#endpoints = urls.map((url) => new Endpoint(url, options));
     this.#onRequest = options.onRequest ?? (() => {});
-    // One listener per call in flight, watch and lease.
-    setMaxListeners(0, this.closed);
     const { username, password } = options;
     this.auth = new AuthSession(
       username === undefined ? undefined : () => this.#authenticate(username, password ?? ""),
     );
   }
 
-  /** Aborts when the store is closed. */
-  get closed(): AbortSignal {
-    return this.#closed.signal;
+  /** Calls back once when the store is closed, at once if it is; returns a function that unsubscribes. */
+  onClosed(listener: () => void): () => void {
+    if (this.#closed) listener();
+    else this.#closeListeners.add(listener);
+    return () => void this.#closeListeners.delete(listener);
   }
 
   get endpointUrl(): string {
@@ -106,7 +107,9 @@ export class Transport {
   }
 
   close(): void {
-    this.#closed.abort(new CallAborted("the store is closed"));
+    this.#closed = true;
+    for (const listener of this.#closeListeners) listener();
+    this.#closeListeners.clear();
     for (const endpoint of this.#endpoints) endpoint.close();
   }
 
@@ -131,8 +134,9 @@ export class Transport {
     this.#onRequest(`${request.service}/${request.method}`);
     const timeoutMs = Math.max(1, until - this.clock.monotonic());
     const { method, payload } = request;
-    const signals = request.signal ? [this.closed, request.signal] : [this.closed];
-    return unaryCall<Reply>({ client, metadata, method, payload }, { clock: this.clock, timeoutMs, signals });
+    const onClosed = (listener: () => void) => this.onClosed(listener);
+    const limits = { clock: this.clock, timeoutMs, signal: request.signal, onClosed };
+    return unaryCall<Reply>({ client, metadata, method, payload }, limits);
   }
 
   async #authenticate(name: string, password: string): Promise<string> {
@@ -149,7 +153,7 @@ export class Transport {
   }
 
   async #acquire(endpoint: Endpoint, service: ServiceName): Promise<{ client: RawClient; metadata: CallMetadata }> {
-    if (this.closed.aborted) throw new CallAborted("the store is closed");
+    if (this.#closed) throw new CallAborted("the store is closed");
     return endpoint.acquire(service);
   }
 

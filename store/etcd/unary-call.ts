@@ -12,8 +12,10 @@ export interface UnaryCall {
 export interface CallLimits {
   readonly clock: Clock;
   readonly timeoutMs: number;
-  /** Any of them ends the call. */
-  readonly signals: readonly AbortSignal[];
+  /** Ends the call. */
+  readonly signal?: AbortSignal | undefined;
+  /** So does the end of the connection: see Transport.onClosed. */
+  readonly onClosed: (listener: () => void) => () => void;
 }
 
 /**
@@ -29,15 +31,17 @@ export function unaryCall<Reply>(call: UnaryCall, limits: CallLimits): Promise<R
   };
   const onAbort = (): void => giveUp(new CallAborted("aborted"));
   const stopTimer = limits.clock.after(limits.timeoutMs, () => giveUp(new CallTimeout(limits.timeoutMs)));
-  for (const signal of limits.signals) signal.addEventListener("abort", onAbort, { once: true });
-  if (limits.signals.some((signal) => signal.aborted)) onAbort();
+  const forget = limits.onClosed(onAbort);
+  limits.signal?.addEventListener("abort", onAbort, { once: true });
+  if (limits.signal?.aborted) onAbort();
   else
     running = call.client.unary(call.method, call.payload, call.metadata, (error, reply) =>
       error ? reject(error) : resolve(reply as Reply),
     );
   return promise.finally(() => {
     stopTimer();
-    for (const signal of limits.signals) signal.removeEventListener("abort", onAbort);
+    forget();
+    limits.signal?.removeEventListener("abort", onAbort);
   });
 }
 

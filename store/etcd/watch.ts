@@ -41,15 +41,17 @@ export class Watch {
   async *batches(): AsyncGenerator<Batch, void, undefined> {
     const stop = new AbortController();
     const onAbort = () => stop.abort(new CallAborted("aborted"));
-    const sources = [this.#transport.closed, ...(this.#options.signal ? [this.#options.signal] : [])];
-    for (const source of sources) source.addEventListener("abort", onAbort, { once: true });
-    if (sources.some((source) => source.aborted)) onAbort();
+    const { signal } = this.#options;
+    const forgetClose = this.#transport.onClosed(onAbort);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    if (signal?.aborted) onAbort();
     try {
       while (true) yield* this.#untilCut(stop.signal);
     } catch (error) {
       throw translateError(error, this.#context);
     } finally {
-      for (const source of sources) source.removeEventListener("abort", onAbort);
+      forgetClose();
+      signal?.removeEventListener("abort", onAbort);
       stop.abort();
     }
   }

@@ -1,0 +1,91 @@
+import { randomUUID } from "node:crypto";
+import type { HostIdentity } from "../../controllers/node/heartbeat.ts";
+import { type RunningNode, startNode } from "../../controllers/node/start-node.ts";
+import { seededRandom } from "../../hypervisor/simulated/seeded-random.ts";
+import { SimulatedHost } from "../../hypervisor/simulated/simulated-host.ts";
+import { SimulatedHypervisor } from "../../hypervisor/simulated/simulated-hypervisor.ts";
+import type { Amounts } from "../../resources/hypervisor.ts";
+import type { Clock } from "../../runtime/clock.ts";
+import type { Log } from "../../runtime/log.ts";
+import type { Metrics } from "../../runtime/metrics.ts";
+import type { Store } from "../../store/store.ts";
+import { inBatches } from "../vmctl/select/in-batches.ts";
+import { pacedStore } from "./paced-store.ts";
+
+export interface FleetOptions {
+  readonly names: readonly string[];
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly identity: HostIdentity;
+  readonly machineOf: (name: string) => string;
+  readonly ttlSeconds: number;
+  readonly capacity: Amounts;
+  readonly bootMs: number;
+  readonly shutdownMs: number;
+  /** Share of the driver's calls that fail. */
+  readonly failRate: number;
+  readonly seed: number;
+  readonly onBeat: (delayMs: number) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface RunningFleet {
+  /** Hosts that hold their lease now. */
+  held(): number;
+  /** Leases are given back, guests end with the process; what is declared stays. */
+  stop(): Promise<void>;
+}
+
+/** Requests of all hosts together, heartbeats apart. */
+const REQUESTS_AT_ONCE = 32;
+/** Keys one host works on at a time. */
+const PASSES_AT_ONCE = 4;
+
+/** Starts one node controller after the other, some at a time. Fails with the first one's error; the others are stopped. */
+export async function startFleet(options: FleetOptions): Promise<RunningFleet> {
+  const { names, signal } = options;
+  const paced = pacedStore(options.store, REQUESTS_AT_ONCE);
+  const hosts: FleetHost[] = [];
+  const stop = async () => {
+    await inBatches(hosts, (host) => host.stop());
+  };
+  const numbers = names.map((_, index) => index);
+  try {
+    await inBatches(numbers, async (index) => {
+      signal.throwIfAborted();
+      hosts.push(await startHost(options, paced, index));
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { held: () => hosts.filter((host) => host.held()).length, stop };
+}
+
+type FleetHost = Pick<RunningNode, "held" | "stop">;
+
+async function startHost(options: FleetOptions, store: Store, index: number): Promise<FleetHost> {
+  const { clock, log, metrics, ttlSeconds, capacity, bootMs, shutdownMs, failRate: rate, onBeat } = options;
+  const name = options.names[index] ?? "";
+  const random = seededRandom(options.seed + index);
+  const host = new SimulatedHost({ clock, hostname: name, capacity, bootMs, shutdownMs });
+  const hypervisor = new SimulatedHypervisor({ host, random, failRate: rate });
+  const node = await startNode({
+    ...{ name, store, hypervisor, ttlSeconds, clock, metrics, random, onBeat },
+    identity: { ...options.identity, machineId: options.machineOf(name), startToken: randomUUID() },
+    beatStore: options.store,
+    observeOnly: false,
+    log: log.child({ host: name }),
+    concurrency: PASSES_AT_ONCE,
+  });
+  return {
+    held: () => node.held(),
+    stop: async () => {
+      await node.stop();
+      await hypervisor.close();
+      host.close();
+    },
+  };
+}
