@@ -35,17 +35,30 @@ function placeProblem(kind: KindInfo, prefix: string, key: string, metadata: Met
   return undefined;
 }
 
+/** One decoder for each kind: compiling its schema takes tens of milliseconds, and what was compiled is never freed. */
+function oncePerKind<T>(make: (kind: KindInfo) => Decode<T>): (kind: KindInfo) => Decode<T> {
+  const made = new WeakMap<KindInfo, Decode<T>>();
+  return (kind) => {
+    const decode = made.get(kind) ?? make(kind);
+    made.set(kind, decode);
+    return decode;
+  };
+}
+
 /** A `spec/` value: schema, the kind's rules and the key all agree. */
-export function decodeStoredObject<Spec = unknown>(kind: KindInfo): Decode<StoredObject<Spec>> {
+export const decodeStoredObject = <Spec = unknown>(kind: KindInfo): Decode<StoredObject<Spec>> =>
+  storedObjectDecoder(kind) as Decode<StoredObject<Spec>>;
+
+const storedObjectDecoder = oncePerKind((kind) => {
   const schema = storedSchema(kind, StoredMetadataSchema, kind.spec);
-  const agrees = (key: string, object: StoredObject<Spec>) => {
+  const agrees = (key: string, object: StoredObject) => {
     const misplaced = placeProblem(kind, PREFIX.spec, key, object.metadata);
     if (misplaced !== undefined) return misplaced;
     const [problem] = specProblems(kind, object.spec);
     return problem && formatProblem(problem);
   };
   return decodeWith(schema, agrees, currentDocument);
-}
+});
 
 /** An object whose identity and spec nobody has judged yet. */
 export type StoredHead = Omit<StoredObject, "metadata"> & {
@@ -56,7 +69,7 @@ export type StoredHead = Omit<StoredObject, "metadata"> & {
  * For those who report on what decodeStoredObject refuses (S1, S8): the uid may be missing (a malformed one counts as
  * missing), the spec may be nonsense (see storedSpecProblem). Nothing may be built from it.
  */
-export function decodeStoredHead(kind: KindInfo): Decode<StoredHead> {
+export const decodeStoredHead = oncePerKind((kind): Decode<StoredHead> => {
   const agrees = (key: string, { metadata }: StoredHead) => placeProblem(kind, PREFIX.spec, key, metadata);
   const decode = decodeWith(storedSchema(kind, HeadMetadataSchema, Type.Unknown()), agrees, currentDocument);
   return (key, text) => {
@@ -65,7 +78,7 @@ export function decodeStoredHead(kind: KindInfo): Decode<StoredHead> {
     const { uid: _malformed, ...metadata } = decoded.value.metadata;
     return { ok: true, value: { ...decoded.value, metadata } };
   };
-}
+});
 
 const isUid = (value: unknown): boolean => typeof value === "string" && new RegExp(UID_PATTERN).test(value);
 
@@ -80,14 +93,17 @@ export function storedSpecProblem(kind: KindInfo, spec: unknown): string | undef
 }
 
 /** A `status/` value of an object of this kind. It has no name in it: the key alone says whose it is. */
-export function decodeStatusRecord<Status = unknown>(kind: KindInfo): Decode<StatusRecord<Status>> {
+export const decodeStatusRecord = <Status = unknown>(kind: KindInfo): Decode<StatusRecord<Status>> =>
+  statusDecoder(kind) as Decode<StatusRecord<Status>>;
+
+const statusDecoder = oncePerKind((kind) => {
   const schema = Type.Object({ ...StatusRecord.properties, status: kind.status });
   const agrees = (key: string) => {
     const tail = key.startsWith(PREFIX.status) ? parseTail(key.slice(PREFIX.status.length)) : undefined;
     return tail?.plural === kind.plural ? undefined : disagrees(`no ${kind.singular} lives there`);
   };
-  return decodeWith<StatusRecord<Status>>(schema, agrees, (stored) => currentStatus(kind.kind, stored));
-}
+  return decodeWith<StatusRecord>(schema, agrees, (stored) => currentStatus(kind.kind, stored));
+});
 
 export const decodeUidRecord: Decode<UidRecord> = decodeWith<UidRecord>(UidRecord, (key, record) => {
   if (!/^uids\/[0-9a-f-]{36}$/.test(key)) return disagrees("it names no uid");

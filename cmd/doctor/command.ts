@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { resolveSettings } from "../config/resolve-settings.ts";
 import { addSettingFlags } from "../config/setting-flags.ts";
+import { findPlace } from "../up/find-place.ts";
 import { PLACE_SETTINGS } from "../up/settings.ts";
 import { addClientFlags, clientSettings } from "../vmctl/connection/client-flags.ts";
 
@@ -16,7 +17,7 @@ export function registerDoctor(program: Command): void {
     .action(async () => {
       const { values } = resolveSettings(PLACE_SETTINGS, { flags: command.opts(), environment: process.env });
       const { runDoctor } = await import("./doctor.ts");
-      await runDoctor(clientSettings(command), values.data);
+      await runDoctor(clientSettings(command), (await findPlace(values.data, undefined)).dir);
     });
   addSettingFlags(command, PLACE_SETTINGS);
   addClientFlags(command);

@@ -41,8 +41,8 @@ export async function fleetParts(values: Values, context: ProgramContext): Promi
       {
         name: "fleet",
         start: async (signal) => {
-          cancelTelling = every(systemClock, TELL_LATE_MS, () => beats.warn());
           fleet = await start({ values, plan, context, signal, onBeat: beats.acknowledged });
+          cancelTelling = every(systemClock, TELL_LATE_MS, () => beats.warn());
         },
         stop: async () => {
           cancelTelling();

@@ -1,6 +1,7 @@
 import { NAME_PATTERN } from "../../resources/meta.ts";
 import { UsageError } from "../config/usage-error.ts";
 
+export const DEFAULT_PREFIX = "sim-";
 const LEAST_DIGITS = 4;
 
 /** `rack1-0001`, `rack1-0002`, …: all of one length, so that they sort by number. UsageError when they are no names. */

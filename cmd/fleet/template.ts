@@ -6,11 +6,11 @@ import { type Amounts, Hypervisor, type HypervisorSpec, type InventorySpec } fro
 import { API_VERSION } from "../../resources/meta.ts";
 import { bytesOf } from "../../resources/quantity.ts";
 import { UsageError } from "../config/usage-error.ts";
+import { DEFAULT_PREFIX } from "./host-names.ts";
 
 /** Which fleet a Hypervisor is of: its name prefix, without a dash at the end. For selecting them together. */
 export const FLEET_LABEL = "compute.vmctl/fleet";
 
-const DEFAULT_PREFIX = "sim-";
 const SMALL: Amounts = { vcpu: 8, memory: 16 * 2 ** 30, disk: 200 * 2 ** 30 };
 
 /** What every host of a fleet is declared with, and how large it is. */

@@ -5,6 +5,7 @@ import { systemClock } from "../../runtime/clock.ts";
 import { messageOf } from "../../runtime/errors.ts";
 import type { EtcdStore } from "../../store/etcd/open-store.ts";
 import { createObjectClient } from "../../store/objects/object-client.ts";
+import { DEFAULT_PREFIX, hostNames } from "../fleet/host-names.ts";
 import { CommandFailure } from "../vmctl/command-failure.ts";
 import { EXIT } from "../vmctl/exit-code.ts";
 import { ADMIN } from "./certificates.ts";
@@ -32,7 +33,7 @@ interface Step {
 
 const POLL_MS = 150;
 
-/** Waits until etcd answers, a controller leads and this machine's hypervisor is Ready. CommandFailure says what is not. */
+/** Waits until etcd answers, a controller leads and every hypervisor is Ready. CommandFailure says what is not. */
 export async function awaitReady(
   layout: DataLayout,
   state: UpState,
@@ -50,7 +51,7 @@ export async function awaitReady(
 }
 
 function steps(store: EtcdStore, state: UpState, onEtcd: () => Promise<void>): readonly Step[] {
-  const { nodeName, ports } = state;
+  const { ports } = state;
   const isThere = async (key: string) => (await store.get(key)) !== undefined;
   const etcd = async () => {
     await isThere("spec/");
@@ -65,13 +66,18 @@ function steps(store: EtcdStore, state: UpState, onEtcd: () => Promise<void>): r
       outcome: "leads",
       look: async () => ((await isThere(electionKey("controller"))) ? undefined : "no leader yet"),
     },
-    {
-      name: "hypervisor",
-      program: "node",
-      outcome: `${nodeName} is Ready`,
-      look: async () => (await answersReady(ports.nodeMetrics)) ?? (await hypervisorProblem(store, nodeName)),
-    },
+    hostStep(store, state),
   ];
+}
+
+function hostStep(store: EtcdStore, { nodeName, ports, settings: { simulated } }: UpState): Step {
+  const ready = (program: string) => answersReady(ports.nodeMetrics, program);
+  if (simulated === undefined) {
+    const look = async () => (await ready("node")) ?? (await hypervisorProblem(store, nodeName));
+    return { name: "hypervisor", program: "node", outcome: `${nodeName} is Ready`, look };
+  }
+  const look = async () => (await ready("fleet")) ?? (await fleetProblem(store, simulated));
+  return { name: "hypervisors", program: "fleet", outcome: `${simulated} simulated ones are Ready`, look };
 }
 
 async function pass(layout: DataLayout, step: Step, deadline: number, wait: Wait): Promise<void> {
@@ -93,13 +99,13 @@ async function failure(layout: DataLayout, program: string, message: string): Pr
   return new CommandFailure(EXIT.failed, [`${message}; the last of ${file}:`, ...said].join("\n  "));
 }
 
-/** The node holds its lease: what etcd still says from an earlier run does not count. */
-async function answersReady(port: number): Promise<string | undefined> {
+/** The program holds its leases: what etcd still says from an earlier run does not count. */
+async function answersReady(port: number, program: string): Promise<string | undefined> {
   const response = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(1_000) }).catch(
     () => undefined,
   );
-  if (!response) return "the node has not started yet";
-  return response.ok ? undefined : "the node has no lease yet";
+  if (!response) return `the ${program} has not started yet`;
+  return response.ok ? undefined : `the ${program} has no lease yet`;
 }
 
 async function hypervisorProblem(store: EtcdStore, nodeName: string): Promise<string | undefined> {
@@ -108,4 +114,15 @@ async function hypervisorProblem(store: EtcdStore, nodeName: string): Promise<st
   const ready = findCondition(conditions, HYPERVISOR_CONDITION.ready);
   if (ready?.status === "True") return undefined;
   return ready ? `${ready.reason}: ${ready.message}` : "not registered yet";
+}
+
+/** Those of other fleets and nodes do not count. */
+async function fleetProblem(store: EtcdStore, count: number): Promise<string | undefined> {
+  const all = await createObjectClient(store, systemClock).list(Hypervisor);
+  const names = new Set(hostNames(DEFAULT_PREFIX, count));
+  const ready = all.filter(({ metadata, status }) => {
+    const { conditions } = (status ?? {}) as HypervisorStatus;
+    return names.has(metadata.name) && findCondition(conditions, HYPERVISOR_CONDITION.ready)?.status === "True";
+  });
+  return ready.length >= count ? undefined : `${ready.length} of ${count} are Ready`;
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { DataLayout } from "./data-layout.ts";
 import { hackScript } from "./package-root.ts";
 import { runTool } from "./run-tool.ts";
+import type { UpState } from "./up-state.ts";
 
 export interface CertificateFiles {
   readonly ca: string;
@@ -13,13 +14,18 @@ export interface CertificateFiles {
 export const ETCD_ROOT = "root";
 export const ADMIN = "admin";
 export const CONTROLLER = "controller";
+export const FLEET = "fleet";
 export const nodeUser = (nodeName: string): string => `node-${nodeName}`;
 
-/** Makes what is missing or about to expire. */
-export async function makeCertificates({ certificates }: DataLayout, nodeName: string): Promise<void> {
+/** As whom the program runs that hypervisors report by. */
+export const hostUser = ({ settings, nodeName }: Pick<UpState, "settings" | "nodeName">): string =>
+  settings.simulated === undefined ? nodeUser(nodeName) : FLEET;
+
+/** Makes what is missing or about to expire. `host`: see hostUser. */
+export async function makeCertificates({ certificates }: DataLayout, host: string): Promise<void> {
   const script = hackScript("certs");
   await runTool(script, [certificates, "server", "etcd", "127.0.0.1", "localhost"]);
-  await runTool(script, [certificates, "client", ETCD_ROOT, ADMIN, CONTROLLER, nodeUser(nodeName)]);
+  await runTool(script, [certificates, "client", ETCD_ROOT, ADMIN, CONTROLLER, host]);
 }
 
 export function certificateFiles({ certificates }: DataLayout, user: string): CertificateFiles {

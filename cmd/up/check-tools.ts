@@ -2,14 +2,15 @@ import { CommandFailure } from "../vmctl/command-failure.ts";
 import { EXIT } from "../vmctl/exit-code.ts";
 import { runTool } from "./run-tool.ts";
 
-const NEEDED = { etcd: ["--version"], etcdctl: ["version"], openssl: ["version"], "qemu-img": ["--version"] } as const;
+const NEEDED = { etcd: ["--version"], etcdctl: ["version"], openssl: ["version"] } as const;
+const FOR_DISKS = { "qemu-img": ["--version"] } as const;
 const OLDEST_ETCD = [3, 4] as const;
 const HELP = "hack/install-deps --for run installs what is missing on Debian and Ubuntu";
 
 /** What `up` calls is installed and new enough; CommandFailure names everything that is not, at once. */
-export async function checkTools(): Promise<void> {
+export async function checkTools(isSimulated: boolean): Promise<void> {
   const answers = await Promise.all(
-    Object.entries(NEEDED).map(async ([tool, words]) => ({
+    Object.entries({ ...NEEDED, ...(isSimulated ? {} : FOR_DISKS) }).map(async ([tool, words]) => ({
       tool,
       answer: await runTool(tool, words).catch(() => undefined),
     })),

@@ -2,11 +2,13 @@ import { type Command, Option } from "commander";
 import { resolveSettings } from "../config/resolve-settings.ts";
 import { addSettingFlags } from "../config/setting-flags.ts";
 import { isRootOrRanAsRoot } from "./as-root.ts";
+import { findPlace } from "./find-place.ts";
 import { UP_SETTINGS } from "./settings.ts";
 
 const EXAMPLES = `
 Examples:
   vmctl up                                       a control plane for this machine alone
+  vmctl up --simulated 64                        with 64 simulated hypervisors: no libvirt, no root
   vmctl up --placement http://127.0.0.1:8778     with an OpenStack Placement
 
 Flags are remembered in the data directory. Guests run on whatever happens to the control plane.`;
@@ -21,10 +23,11 @@ export function registerUp(program: Command): void {
     .action(async () => {
       const flags: Readonly<Record<string, unknown>> = command.opts();
       const { values } = resolveSettings(UP_SETTINGS, { flags, environment: process.env });
-      if (!isRootOrRanAsRoot("vmctl up")) return;
+      const { dir, needsRoot } = await findPlace(values.data, values.simulated);
+      if (needsRoot && !isRootOrRanAsRoot("vmctl up")) return;
       const { runSupervisor, runUp } = await import("./up.ts");
-      if (flags["supervise"] === true) await runSupervisor(values.data);
-      else await runUp(values, flags);
+      if (flags["supervise"] === true) await runSupervisor(dir);
+      else await runUp({ ...values, data: dir }, flags);
     });
   addSettingFlags(command, UP_SETTINGS);
 }

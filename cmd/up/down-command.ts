@@ -3,6 +3,7 @@ import { resolveSettings } from "../config/resolve-settings.ts";
 import { addSettingFlags } from "../config/setting-flags.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { isRootOrRanAsRoot } from "./as-root.ts";
+import { findPlace } from "./find-place.ts";
 import { PLACE_SETTINGS } from "./settings.ts";
 
 export interface DownFlags {
@@ -28,9 +29,10 @@ export function registerDown(program: Command): void {
     .action(async (words: string[], flags: DownFlags) => {
       if (words.length > 0) throw new UsageError(misunderstood(words));
       const { values } = resolveSettings(PLACE_SETTINGS, { flags: command.opts(), environment: process.env });
-      if (!isRootOrRanAsRoot("vmctl down")) return;
+      const { dir, needsRoot } = await findPlace(values.data, undefined);
+      if (needsRoot && !isRootOrRanAsRoot("vmctl down")) return;
       const { runDown } = await import("./down.ts");
-      await runDown(values.data, flags);
+      await runDown(dir, flags);
     });
   addSettingFlags(command, PLACE_SETTINGS);
 }

@@ -15,7 +15,8 @@ export async function runDown(data: string, flags: DownFlags): Promise<void> {
     return purge(layout, state, flags.yes === true);
   }
   const stopped = await stopControlPlane(layout);
-  say(stopped ? "control plane stopped; guests run on" : "the control plane was not running");
+  const guests = state.libvirt.kind === "none" ? "simulated guests went with it" : "guests run on";
+  say(stopped ? `control plane stopped; ${guests}` : "the control plane was not running");
   say(`\`vmctl up\` starts it again${libvirtNote(state)}`);
 }
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nodeGrants, ROLES } from "../../resources/roles.ts";
-import { ADMIN, CONTROLLER, certificateFiles, ETCD_ROOT, nodeUser } from "./certificates.ts";
+import { ADMIN, CONTROLLER, certificateFiles, ETCD_ROOT, hostUser } from "./certificates.ts";
 import type { DataLayout } from "./data-layout.ts";
 import { etcdEndpoint } from "./etcd-words.ts";
 import { roleWords, userWords } from "./role-words.ts";
@@ -17,7 +17,7 @@ type Etcdctl = (...words: readonly string[]) => Promise<string>;
  * this etcd alone, which is ours. Safe to repeat; skipped when this etcd has these roles already.
  */
 export async function ensureRoles(layout: DataLayout, state: UpState): Promise<void> {
-  const wanted = { [ADMIN]: ROLES.admin, [CONTROLLER]: ROLES.controller, ...nodeRole(state) };
+  const wanted = { [ADMIN]: ROLES.admin, [CONTROLLER]: ROLES.controller, [hostUser(state)]: hostGrants(state) };
   const digest = createHash("sha256").update(JSON.stringify(wanted)).digest("hex");
   // Beside etcd's own files, so that it goes when they go.
   const done = join(layout.etcd, "vmctl-roles");
@@ -35,7 +35,8 @@ export async function ensureRoles(layout: DataLayout, state: UpState): Promise<v
   await writeFile(done, digest, { mode: 0o600 });
 }
 
-const nodeRole = ({ nodeName }: UpState) => ({ [nodeUser(nodeName)]: nodeGrants(nodeName) });
+const hostGrants = ({ settings, nodeName }: UpState) =>
+  settings.simulated === undefined ? nodeGrants(nodeName) : ROLES.fleet;
 
 /** Without a password: nobody gets in under this name but by certificate. */
 async function ensureUser(etcdctl: Etcdctl, name: string, role: string, present: ReadonlySet<string>): Promise<void> {

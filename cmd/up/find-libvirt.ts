@@ -6,9 +6,9 @@ import { answers } from "./answers.ts";
 import { startPrivateLibvirt } from "./private-libvirt.ts";
 import { runTool } from "./run-tool.ts";
 
-/** `private`: a libvirt that we started in the data directory. */
+/** `private`: a libvirt that we started in the data directory. `none`: the hypervisors are simulated. */
 export interface LibvirtChoice {
-  readonly kind: "system" | "private";
+  readonly kind: "system" | "private" | "none";
   readonly socket: string;
 }
 

@@ -3,7 +3,7 @@ import { chown, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { contextPath } from "../config/context-file.ts";
 import { defaultNodeName } from "../node/host-identity.ts";
-import { makeCertificates } from "./certificates.ts";
+import { hostUser, makeCertificates } from "./certificates.ts";
 import type { DataLayout } from "./data-layout.ts";
 import { findLibvirt, type LibvirtChoice } from "./find-libvirt.ts";
 import { freePortNear } from "./free-port.ts";
@@ -29,7 +29,7 @@ export async function prepare(
   await makeFolders(layout, invoker);
   const nodeName = settings.name ?? before?.nodeName ?? defaultNodeName();
   const libvirt = await lookForLibvirt(layout, settings, before, progress);
-  await makeCertificates(layout, nodeName);
+  await makeCertificates(layout, hostUser({ settings, nodeName }));
   const state: UpState = {
     version: 1,
     settings,
@@ -44,13 +44,14 @@ export async function prepare(
   return state;
 }
 
-/** Libvirt answers; also what a second `up` repairs. */
+/** Libvirt answers, if one is needed; also what a second `up` repairs. */
 export async function lookForLibvirt(
   layout: DataLayout,
   settings: RememberedSettings,
   before: UpState | undefined,
   progress: Progress,
 ): Promise<LibvirtChoice> {
+  if (settings.simulated !== undefined) return { kind: "none", socket: "" };
   progress.begin("libvirt");
   const usedPrivate = before?.libvirt.kind === "private";
   const choice = await findLibvirt({ socket: settings.libvirtSocket, privateDir: layout.libvirt, usedPrivate });
@@ -78,6 +79,8 @@ async function choosePorts(before: Ports | undefined): Promise<Ports> {
 
 /** Where both the node and libvirt see the same files, and confined daemons may read and write them. */
 function guestFolders(layout: DataLayout, settings: RememberedSettings, { kind }: LibvirtChoice): UpState["dirs"] {
+  // Nothing is ever put there.
+  if (kind === "none") return { pool: layout.node, console: layout.console };
   const pool = kind === "private" ? join(layout.libvirt, "images", "vmctl") : "/var/lib/libvirt/images/vmctl";
   // SELinux lets virtlogd write below /var/log/libvirt only, where ordinary users may not look.
   const isConfined = kind === "system" && existsSync("/sys/fs/selinux/enforce");

@@ -1,15 +1,16 @@
 import { environmentName } from "../config/setting.ts";
 import { CONTROLLER_SETTINGS } from "../controller/settings.ts";
+import { FLEET_SETTINGS } from "../fleet/settings.ts";
 import { NODE_SETTINGS } from "../node/settings.ts";
 import { programWords } from "./as-root.ts";
-import { type CertificateFiles, CONTROLLER, certificateFiles, nodeUser } from "./certificates.ts";
+import { type CertificateFiles, CONTROLLER, certificateFiles, hostUser } from "./certificates.ts";
 import type { DataLayout } from "./data-layout.ts";
 import { etcdEndpoint, etcdWords } from "./etcd-words.ts";
 import type { UpState } from "./up-state.ts";
 import { withoutVariables } from "./without-variables.ts";
 
 export interface ProgramCommand {
-  readonly name: "etcd" | "controller" | "node";
+  readonly name: "etcd" | "controller" | "node" | "fleet";
   readonly program: string;
   readonly words: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
@@ -17,7 +18,7 @@ export interface ProgramCommand {
 
 /** Flags alone count: what is set in the environment is meant for the person's own commands. */
 const OUR_VARIABLES = new Set(
-  [...Object.keys(CONTROLLER_SETTINGS), ...Object.keys(NODE_SETTINGS), "config-file"].map(environmentName),
+  [CONTROLLER_SETTINGS, NODE_SETTINGS, FLEET_SETTINGS, { "config-file": {} }].flatMap(Object.keys).map(environmentName),
 );
 
 export function etcdCommand(layout: DataLayout, { ports }: UpState): ProgramCommand {
@@ -35,11 +36,16 @@ export function controllerCommand(layout: DataLayout, state: UpState): ProgramCo
   });
 }
 
-export function nodeCommand(layout: DataLayout, state: UpState): ProgramCommand {
+/** The program that hypervisors report by: this machine's node, or the fleet. */
+export function hostCommand(layout: DataLayout, state: UpState): ProgramCommand {
   const { settings, nodeName, libvirt, dirs, ports } = state;
-  return ownCommand("node", {
-    ...connection(state, certificateFiles(layout, nodeUser(nodeName))),
+  const common = {
+    ...connection(state, certificateFiles(layout, hostUser(state))),
     "listen-metrics": `127.0.0.1:${ports.nodeMetrics}`,
+  };
+  if (settings.simulated !== undefined) return ownCommand("fleet", { ...common, count: String(settings.simulated) });
+  return ownCommand("node", {
+    ...common,
     name: nodeName,
     uri: settings.uri,
     "libvirt-socket": libvirt.socket,
@@ -50,7 +56,7 @@ export function nodeCommand(layout: DataLayout, state: UpState): ProgramCommand 
   });
 }
 
-function ownCommand(name: "controller" | "node", flags: Readonly<Record<string, string>>): ProgramCommand {
+function ownCommand(name: "controller" | "node" | "fleet", flags: Readonly<Record<string, string>>): ProgramCommand {
   const words = Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`);
   const variables = Object.entries(process.env).filter(([variable]) => !OUR_VARIABLES.has(variable));
   const environment = Object.fromEntries(variables);

@@ -34,15 +34,19 @@ export async function purge(layout: DataLayout, state: UpState, yes: boolean): P
 
 async function list(layout: DataLayout, { settings, dirs, libvirt, contextFile }: UpState): Promise<void> {
   say("This removes:");
+  if (libvirt.kind !== "none") await listGuests(layout, dirs);
+  if (libvirt.kind === "private") say(`  libvirt    our own, in ${layout.libvirt}`);
+  say(`  data       ${layout.dir}: etcd, certificates, records, logs`);
+  say(`  context    "${settings.contextName}" in ${contextFile}`);
+}
+
+async function listGuests(layout: DataLayout, dirs: UpState["dirs"]): Promise<void> {
   const { readable, unreadable } = await readGuests(layout);
   for (const guest of readable) say(`  guest      ${guest.namespace}.${guest.name}, ${guest.files.disk}`);
   for (const uid of unreadable)
     say(`  guest      ${uid}, if its domain is there to say which files are its own: its record cannot be read`);
   say(`  network    ${DEFAULT_NETWORK}, if it is marked as ours and nobody else uses it`);
   say(`  images     the cache in ${dirs.pool}/cache`);
-  if (libvirt.kind === "private") say(`  libvirt    our own, in ${layout.libvirt}`);
-  say(`  data       ${layout.dir}: etcd, certificates, records, logs`);
-  say(`  context    "${settings.contextName}" in ${contextFile}`);
 }
 
 async function asked(): Promise<boolean> {
@@ -53,6 +57,7 @@ async function asked(): Promise<boolean> {
 /** What could not be removed, in words. The private libvirt goes only when nothing foreign lives in it. */
 async function removeGuests(layout: DataLayout, state: UpState): Promise<readonly string[]> {
   const { libvirt } = state;
+  if (libvirt.kind === "none") return [];
   if (libvirt.kind === "private") await startPrivateLibvirt(layout.libvirt);
   else if (!(await answers(libvirt.socket))) {
     throw new CommandFailure(EXIT.failed, `no libvirt answers at ${libvirt.socket}; start it, then run this again`);

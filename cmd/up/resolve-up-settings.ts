@@ -3,6 +3,8 @@ import { camelCase } from "../config/setting.ts";
 import { REMEMBERED_SETTINGS } from "./settings.ts";
 import type { RememberedSettings, UpState } from "./up-state.ts";
 
+const SIMULATED_CONTEXT = "simulated";
+
 /** What flags and environment say, else what this control plane was started with before, else the defaults. */
 export function resolveUpSettings(
   flags: Readonly<Record<string, unknown>>,
@@ -14,11 +16,14 @@ export function resolveUpSettings(
   const entries = names
     .map((name) => [name, before[camelCase(name)]] as const)
     .filter(([, value]) => value !== undefined);
-  return resolveSettings(REMEMBERED_SETTINGS, {
+  const { values, origins } = resolveSettings(REMEMBERED_SETTINGS, {
     flags,
     environment,
     file: { path, values: Object.fromEntries(entries) },
-  }).values;
+  });
+  // Beside the one of this machine's libvirt, if there is one.
+  const isNamed = values.simulated === undefined || origins["context-name"] !== "default";
+  return isNamed ? values : { ...values, contextName: SIMULATED_CONTEXT };
 }
 
 /** Names of the settings in which two differ, as flags. */

@@ -4,9 +4,9 @@ import { defineSettings } from "../config/setting.ts";
 export const PLACE_SETTINGS = defineSettings({
   data: {
     type: "string",
-    default: "/var/lib/vmctl/up",
     placeholder: "DIR",
-    description: "where everything of this control plane is",
+    description:
+      "where everything of this control plane is (default: /var/lib/vmctl/up; for simulated ones, without root, vmctl/up in ~/.local/state)",
   },
 });
 
@@ -16,6 +16,12 @@ export const REMEMBERED_SETTINGS = defineSettings({
     type: "string",
     placeholder: "NAME",
     description: "name of this machine's hypervisor (default: the host name)",
+  },
+  simulated: {
+    type: "integer",
+    minimum: 1,
+    placeholder: "N",
+    description: "instead of this machine's libvirt so many simulated hypervisors; needs neither libvirt nor root",
   },
   uri: { type: "string", default: "qemu:///system", placeholder: "URI", description: "libvirt URI" },
   "libvirt-socket": {
@@ -47,7 +53,7 @@ export const REMEMBERED_SETTINGS = defineSettings({
     type: "string",
     default: "local",
     placeholder: "NAME",
-    description: "name of the context that is written",
+    description: "name of the context that is written (with --simulated: simulated)",
   },
 });
 

@@ -10,18 +10,18 @@ import { ensureRoles } from "./etcd-roles.ts";
 import { KeptProgram } from "./kept-program.ts";
 import { openUpStore } from "./open-up-store.ts";
 import { removeProcessFile, runningPid, writeProcessFile } from "./process-file.ts";
-import { controllerCommand, etcdCommand, nodeCommand, type ProgramCommand } from "./program-commands.ts";
+import { controllerCommand, etcdCommand, hostCommand, type ProgramCommand } from "./program-commands.ts";
 import { keepConsolesReadable } from "./readable-consoles.ts";
 import type { UpState } from "./up-state.ts";
 
 const ETCD_START_MS = 60_000;
 const POLL_MS = 100;
 
-/** Sent to the supervisor: the node stops for good, the rest goes on. So that its hypervisor can be deleted. */
+/** Sent to the supervisor: node or fleet stops for good, the rest goes on. So that its hypervisors can be deleted. */
 export const RETIRE_NODE = "SIGUSR2";
 
 /**
- * Runs the control plane until the signal aborts: etcd, then its users and roles, then controller and node; each is
+ * Runs the control plane until the signal aborts: etcd, then its users and roles, then controller and node, or fleet; each is
  * started again when it ends. They are stopped in reverse, so that the node can say goodbye; guests run on.
  */
 export async function supervise(layout: DataLayout, state: UpState, log: Log, signal: AbortSignal): Promise<void> {
@@ -38,10 +38,12 @@ export async function supervise(layout: DataLayout, state: UpState, log: Log, si
     await awaitEtcd(layout, state, signal);
     await ensureRoles(layout, state);
     await keep(controllerCommand(layout, state));
-    const node = await keep(nodeCommand(layout, state));
-    process.on(RETIRE_NODE, () => void node.stop());
-    await mkdir(state.dirs.console, { recursive: true, mode: 0o711 });
-    forgetConsoles = await keepConsolesReadable(state.dirs.console, state.invoker, log);
+    const host = await keep(hostCommand(layout, state));
+    process.on(RETIRE_NODE, () => void host.stop());
+    if (state.libvirt.kind !== "none") {
+      await mkdir(state.dirs.console, { recursive: true, mode: 0o711 });
+      forgetConsoles = await keepConsolesReadable(state.dirs.console, state.invoker, log);
+    }
     await aborted(signal);
   } finally {
     forgetConsoles();

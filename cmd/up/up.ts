@@ -17,10 +17,10 @@ import { Progress } from "./progress.ts";
 import { changedFlags, resolveUpSettings } from "./resolve-up-settings.ts";
 import type { UP_SETTINGS } from "./settings.ts";
 import { supervise } from "./supervise.ts";
-import { readUpState, type UpState } from "./up-state.ts";
+import { type RememberedSettings, readUpState, type UpState } from "./up-state.ts";
 import { writeUserContext } from "./user-context.ts";
 
-type Values = SettingValues<typeof UP_SETTINGS>;
+type Values = SettingValues<typeof UP_SETTINGS> & { readonly data: string };
 
 const CLAIM_MS = 10_000;
 
@@ -29,10 +29,11 @@ const CLAIM_MS = 10_000;
  * and the context written. `flags` are the command's own, to tell what was given from what is remembered.
  */
 export async function runUp(values: Values, flags: Readonly<Record<string, unknown>>): Promise<void> {
-  await checkTools();
   const layout = dataLayout(values.data);
   const before = await readUpState(layout);
   const settings = resolveUpSettings(flags, process.env, { path: layout.state, state: before });
+  await checkTools(settings.simulated !== undefined);
+  if (before) refuseOtherKind(layout, before.settings, settings);
   const progress = new Progress(process.stdout);
   const pid = await runningPid(layout.supervisor);
   if (pid !== undefined && before) {
@@ -56,6 +57,13 @@ export async function runSupervisor(data: string): Promise<void> {
   if (!state) throw new CommandFailure(EXIT.failed, `${layout.dir} holds no control plane`);
   using interrupt = interruptSignal();
   await supervise(layout, state, createLog({ level: "info" }).child({ program: "up" }), interrupt.signal);
+}
+
+/** Its instances would be looked for where they never were. */
+function refuseOtherKind(layout: DataLayout, before: RememberedSettings, now: RememberedSettings): void {
+  if ((before.simulated === undefined) === (now.simulated === undefined)) return;
+  const message = `${layout.dir} holds a control plane of real hypervisors: pass another --data, or take it away first (vmctl down --purge)`;
+  throw new CommandFailure(EXIT.failed, message);
 }
 
 function refuseChanges(flags: readonly string[]): void {

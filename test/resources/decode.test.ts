@@ -77,6 +77,12 @@ describe("a stored object", () => {
   });
 });
 
+it("is decoded by one decoder for each kind: each compiles a schema, which is never freed", () => {
+  expect(decodeStoredObject(Instance)).toBe(decodeStoredObject(Instance));
+  expect(decodeStoredHead(Instance)).toBe(decodeStoredHead(Instance));
+  expect(decodeStatusRecord(Instance)).toBe(decodeStatusRecord(Instance));
+});
+
 describe("records", () => {
   const status = { uid, specCreateRevision: 5, status: { phase: "Running" } };
   it("status: belongs to a place of its kind, and its status is checked", () => {

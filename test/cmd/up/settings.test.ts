@@ -22,6 +22,13 @@ describe("the settings of vmctl up", () => {
     expect(changedFlags(before, before)).toEqual([]);
   });
 
+  it("call the context of simulated hypervisors by another name, unless it was given one", () => {
+    expect(resolve({ simulated: "64" })).toMatchObject({ simulated: 64, contextName: "simulated" });
+    expect(resolve({ simulated: "64", contextName: "mine" }).contextName).toBe("mine");
+    const before = resolve({ simulated: "64" });
+    expect(changedFlags(before, resolve({}, {}, before))).toEqual([]);
+  });
+
   it("come from the environment too", () => {
     expect(resolve({}, { VMCTL_PLACEMENT: "http://127.0.0.1:1" }).placement).toBe("http://127.0.0.1:1");
   });
