@@ -63,7 +63,9 @@ function policyProblems({ resourceGroups = [], groupPolicy }: InstanceSpec): Pro
   return [{ path: ["spec", "groupPolicy"], message: "is required with more than one resource group: none or isolate" }];
 }
 
-function subtreeProblems({ resourceGroups = [], sameSubtree = [] }: InstanceSpec): Problem[] {
+function subtreeProblems({ resourceGroups = [], sameSubtree = [], placement }: InstanceSpec): Problem[] {
+  // What a query names as well is looked at beside the query.
+  if (placement?.query !== undefined) return [];
   const known = resourceGroups.map(({ name }) => name);
   return sameSubtree.flatMap((names, list) =>
     names.flatMap((name, index) => {

@@ -8,6 +8,7 @@ import { wordsProblems } from "./placement-rules.ts";
 import { MAX_AMOUNT } from "./placement-words.ts";
 import type { Problem } from "./problem.ts";
 import { parseQuantity } from "./quantity.ts";
+import { queryProblems } from "./query-rules.ts";
 import { tolerationProblems } from "./taint.ts";
 
 /** user-data and friends: what etcd carries comfortably and clouds accept. */
@@ -19,6 +20,12 @@ const LARGEST_MEMORY = MAX_AMOUNT * 2 ** 20;
 
 /** What no schema can say about an instance's spec. The spec has passed its schema. */
 export function instanceProblems(spec: InstanceSpec): Problem[] {
+  const problems = fieldProblems(spec);
+  // A query is judged beside the rest, which has to be in order for that.
+  return problems.length > 0 ? problems : queryProblems(spec);
+}
+
+function fieldProblems(spec: InstanceSpec): Problem[] {
   return [
     ...amountProblems(spec),
     ...(spec.interfaces ?? []).flatMap(interfaceProblems),

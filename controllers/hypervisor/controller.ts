@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Inventory, TRAIT_DISABLED } from "../../placement/placement.ts";
+import type { Inventory } from "../../placement/placement.ts";
 import { isPlacementError } from "../../placement/placement-error.ts";
 import type { AssignedHost } from "../../resources/assignment.ts";
 import { Hypervisor, type HypervisorStatus } from "../../resources/hypervisor.ts";
@@ -12,13 +12,14 @@ import type { TransactionPart } from "../../store/transaction-part.ts";
 import { admissionPart, admit, removalOf } from "../cluster/admit.ts";
 import { commit } from "../cluster/commit.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
-import { type HypervisorFacts, hypervisorSpec, readHypervisor, unavailable } from "../cluster/hypervisor-facts.ts";
+import { type HypervisorFacts, hypervisorSpec, readHypervisor } from "../cluster/hypervisor-facts.ts";
 import { hypervisorTail, instancesOn } from "../cluster/hypervisor-usage.ts";
 import { lastStepWaits, withCondition } from "../cluster/last-step.ts";
 import { specProblem } from "../cluster/spec-problem.ts";
 import { transitions } from "../cluster/transitions.ts";
 import { UnreadableStatus } from "../cluster/unreadable-status.ts";
 import { inventories } from "./inventory.ts";
+import { providerTraits } from "./provider-traits.ts";
 import { hypervisorStatusOf } from "./status.ts";
 
 const PLACEMENT_RETRY_MS = 5_000;
@@ -72,7 +73,7 @@ export class HypervisorController {
 
   /** `blocked`: Placement does not let go of its provider. */
   async #keep(facts: HypervisorFacts, record: StatusRecord<HypervisorStatus>, blocked?: string): Promise<Result> {
-    const inForce = { ...facts, status: facts.status && { ...facts.status, value: record } };
+    const inForce = withRecord(facts, record);
     const found = facts.observed ? inventories(hypervisorSpec(inForce), facts.observed.value) : {};
     const placementProblem =
       blocked ?? (record.uid && facts.observed ? await this.#sync(inForce, record.uid, found) : undefined);
@@ -83,10 +84,11 @@ export class HypervisorController {
 
   #statusOf(
     facts: HypervisorFacts,
-    { status, deletion }: StatusRecord<HypervisorStatus>,
+    record: StatusRecord<HypervisorStatus>,
     found: Record<string, Inventory>,
     placementProblem: string | undefined,
   ): HypervisorStatus {
+    const { status, deletion } = record;
     return hypervisorStatusOf({
       facts,
       status,
@@ -94,6 +96,7 @@ export class HypervisorController {
       waitsFor: deletion ? instancesOn(this.#deps.view, facts.name) : [],
       assignments: this.#deps.view.assignmentsOf(facts.name).map((seen) => seen.value),
       inventories: found,
+      traits: providerTraits(withRecord(facts, record)),
       placementProblem,
       now: timestamp(this.#deps.clock),
     });
@@ -102,14 +105,12 @@ export class HypervisorController {
   /** Undefined: Placement has it. Placement being away is a condition, not a failure of the pass. */
   async #sync(facts: HypervisorFacts, uid: string, found: Record<string, Inventory>): Promise<string | undefined> {
     const spec = hypervisorSpec(facts);
-    const disabled = unavailable(facts) === undefined ? [] : [TRAIT_DISABLED];
-    const traits = new Set([...(facts.observed?.value.traits ?? []), ...(spec.traits ?? []), ...disabled]);
     try {
       await this.#deps.placement.ensureProvider({
         uuid: uid,
         name: facts.name,
         inventories: found,
-        traits: [...traits].sort(),
+        traits: providerTraits(facts),
         aggregates: [...(spec.aggregates ?? [])].sort(),
       });
       return undefined;
@@ -157,6 +158,12 @@ export class HypervisorController {
     return done();
   }
 }
+
+/** As they will be once the record is written. */
+const withRecord = (facts: HypervisorFacts, record: StatusRecord<HypervisorStatus>): HypervisorFacts => ({
+  ...facts,
+  status: facts.status && { ...facts.status, value: record },
+});
 
 /** `assigned/<host>/host`, when it is not yet what it should be. */
 function hostPart(facts: HypervisorFacts, record: StatusRecord<HypervisorStatus>): TransactionPart {

@@ -15,6 +15,8 @@ export interface HypervisorStatusInput {
   readonly waitsFor: readonly string[];
   readonly assignments: readonly AssignedInstance[];
   readonly inventories: Readonly<Record<string, Inventory>>;
+  /** Of its provider, as it was brought to Placement. */
+  readonly traits: readonly string[];
   /** Undefined: Placement has it. */
   readonly placementProblem: string | undefined;
   readonly now: string;
@@ -33,6 +35,7 @@ export function hypervisorStatusOf(input: HypervisorStatusInput): HypervisorStat
   return {
     ...input.status,
     ...(observed ? discovered(observed, input.inventories) : {}),
+    ...(observed && input.placementProblem === undefined ? { traits: [...input.traits] } : {}),
     ...sumOf(input.assignments),
     conditions,
   };

@@ -10,6 +10,7 @@ import { MachineReader } from "./domain/machine-reader.ts";
 import { MachineRunner } from "./domain/machine-runner.ts";
 import { hostCpuTraits } from "./host/cpu-traits.ts";
 import { HostReader } from "./host/host-reader.ts";
+import { storageTraits } from "./host/storage-traits.ts";
 import { ImageCache } from "./image/image-cache.ts";
 import { kvmEmulator } from "./kvm/kvm-emulator.ts";
 import { KvmProbe } from "./kvm/kvm-probe.ts";
@@ -93,7 +94,7 @@ export async function openLibvirtHypervisor(options: LibvirtHypervisorOptions): 
     network,
     images: await ImageCache.open(settings),
     definer: newDefiner(settings, { link, records, files, reader, kvm, ownNetwork }),
-    hostReader: newHostReader(settings, await hostCpuTraits(), { link, reader, kvm, ownNetwork }),
+    hostReader: newHostReader(settings, await foundTraits(settings), { link, reader, kvm, ownNetwork }),
     addressReader: new AddressReader(link, leases),
     seedImage: (seed) => writeIso9660({ label: SEED_LABEL, files: renderNoCloud(seed) }),
     stopBackground: () => kvm.stop(),
@@ -124,11 +125,17 @@ function newDefiner(settings: Settings, { link, records, files, reader, kvm, own
   });
 }
 
-function newHostReader(
-  settings: Settings,
-  cpuTraits: readonly string[],
-  { link, reader, kvm, ownNetwork }: Parts,
-): HostReader {
+interface FoundTraits {
+  readonly cpu: readonly string[];
+  readonly storage: readonly string[];
+}
+
+const foundTraits = async ({ poolDir }: Settings): Promise<FoundTraits> => ({
+  cpu: await hostCpuTraits(),
+  storage: await storageTraits(poolDir),
+});
+
+function newHostReader(settings: Settings, found: FoundTraits, { link, reader, kvm, ownNetwork }: Parts): HostReader {
   return new HostReader({
     link,
     reader,
@@ -136,7 +143,7 @@ function newHostReader(
     kvmUsable: () => kvm.fact,
     networkReady: () => ownNetwork.look(),
     virtType: () => wantedType(settings, kvm),
-    traits: () => (kvm.fact.ok ? cpuTraits : []),
+    traits: () => [...(kvm.fact.ok ? found.cpu : []), ...found.storage],
   });
 }
 

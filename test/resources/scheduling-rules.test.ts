@@ -144,12 +144,61 @@ describe("an instance's wishes for its host", () => {
       "spec.resources.memory is larger than Placement can count (got 2097152Gi)",
     ],
     [{ resources: { CUSTOM_A: 2 ** 31 } }, "spec.resources.CUSTOM_A must be at most 2147483647 (got 2147483648)"],
+    [
+      { placement: { query: "resource=VCPU:1" } },
+      'spec.placement.query resource is not a parameter of Placement (did you mean "resources"?)',
+    ],
+    [{ placement: { query: "resources=VCPU:2" } }, "spec.placement.query VCPU: asks for 2, and the machine has 1"],
+    [
+      { placement: { query: "resources=MEMORY_MB:512&resources_a=MEMORY_MB:256" } },
+      "spec.placement.query MEMORY_MB: asks for 512, and the machine has 256 outside of groups",
+    ],
+    [
+      { placement: { query: "resources_a=DISK_GB:3" } },
+      "spec.placement.query DISK_GB: groups ask for 3, and the machine has 2",
+    ],
+    [
+      { placement: { query: "resources=CUSTOM_A:2" }, resources: { CUSTOM_A: 1 } },
+      "spec.placement.query CUSTOM_A: asks for 2, and spec.resources for 1",
+    ],
+    [
+      { placement: { query: "resources=VCPU:1&required=!CUSTOM_A" }, traits: { required: ["CUSTOM_A"] } },
+      "spec.placement.query CUSTOM_A is forbidden as well",
+    ],
+    [
+      { placement: { query: `resources=VCPU:1&member_of=!${A}` }, aggregates: { memberOf: [[A]] } },
+      `spec.placement.query aggregate ${A} is excluded as well`,
+    ],
+    [
+      { placement: { query: "resources1=VGPU:1" }, resourceGroups: [group("1")], groupPolicy: "none" },
+      'spec.placement.query the suffix "1" is the name of one of spec.resourceGroups',
+    ],
+    [
+      { placement: { query: "resources1=VGPU:1" }, resourceGroups: [group("2")] },
+      "spec.placement.query group_policy=none or isolate is missing: with spec.resourceGroups there is more than one group",
+    ],
+    [
+      { placement: { query: "resources1=VGPU:1&group_policy=none" }, groupPolicy: "isolate" },
+      "spec.placement.query group_policy=none contradicts spec.groupPolicy isolate",
+    ],
+    [
+      { placement: { query: "resources1=VGPU:1" }, sameSubtree: [["2"]] },
+      'spec.placement.query there is no group "2" for sameSubtree',
+    ],
+    [
+      {
+        placement: { query: "resources1=VCPU:1,MEMORY_MB:512,DISK_GB:2" },
+        aggregates: { memberOf: [[A]] },
+      },
+      "spec.placement.query groups take all there is: nothing is left of which anyOf or aggregates could be asked",
+    ],
     [{ placement: { query: "" } }, 'spec.placement.query must have at least 1 characters (got "")'],
   ])("%j is refused", (spec, want) => {
     expect(problemsOf(spec)).toEqual([want]);
   });
 
-  it("is not refused for a size that its Flavor may give", () => {
+  it("are not refused for a size that its Flavor may give", () => {
+    expect(problemsOf({ flavor: "large", placement: { query: "resources=VCPU:8" } })).toEqual([]);
     expect(problemsOf({ flavor: "large", resourceGroups: [group("a", { resources: { vcpu: 8 } })] })).toEqual([]);
   });
 });
@@ -162,7 +211,13 @@ describe("what an instance takes", () => {
       DISK_GB: 2,
       CUSTOM_LICENCE: 3,
       VGPU: 1,
+      CUSTOM_FPGA: 1,
     });
+  });
+
+  it("counts once what a query repeats", () => {
+    const spec = { resources: { CUSTOM_A: 2 }, placement: { query: "resources=VCPU:1,CUSTOM_A:2,CUSTOM_B:1" } };
+    expect(resourceRequest(spec)).toEqual({ VCPU: 1, MEMORY_MB: 512, DISK_GB: 2, CUSTOM_A: 2, CUSTOM_B: 1 });
   });
 });
 

@@ -7,6 +7,8 @@ import type { MachineReader } from "../domain/machine-reader.ts";
 import type { LibvirtLink } from "../libvirt-link.ts";
 import { hostBridges } from "../network/host-links.ts";
 import { LibvirtError } from "../rpc/libvirt-error.ts";
+import { parseXml } from "../xml/parse-xml.ts";
+import { architectureTraits, machineTraits, virtTypeTrait } from "./machine-traits.ts";
 import { unmanagedDomains } from "./unmanaged-domains.ts";
 
 export interface HostReaderOptions {
@@ -16,12 +18,14 @@ export interface HostReaderOptions {
   readonly kvmUsable: () => HostFact;
   readonly networkReady: () => Promise<HostFact>;
   readonly virtType: () => "kvm" | "qemu";
+  /** What libvirt does not tell: processor and disk. */
   readonly traits: () => readonly string[];
 }
 
 type FromLibvirt = Pick<HostState, "hostname" | "unmanaged" | "versions" | "networks" | "pools"> & {
   readonly vcpu: number;
   readonly memory: number;
+  readonly traits: readonly string[];
 };
 
 /** See Hypervisor.host. The last answer of libvirt stands in while it does not answer; before any, what the kernel says. */
@@ -35,7 +39,10 @@ export class HostReader {
     pools: [],
     vcpu: cpus().length,
     memory: totalmem(),
+    traits: [],
   };
+  /** libvirt's answer of one version for one virtType never changes. */
+  #machineTraits: { readonly of: string; readonly traits: readonly string[] } | undefined;
 
   constructor(options: HostReaderOptions) {
     this.#options = options;
@@ -45,13 +52,13 @@ export class HostReader {
     const { virtType, traits, kvmUsable, networkReady } = this.#options;
     const reachable = await this.#askLibvirt(signal);
     const pool = await this.#pool();
-    const { vcpu, memory, ...rest } = this.#last;
+    const { vcpu, memory, traits: told, ...rest } = this.#last;
     return {
       ...rest,
       capacity: { vcpu, memory, disk: pool.disk },
       virtType: virtType(),
       bridges: await hostBridges(),
-      traits: traits(),
+      traits: [...new Set([...told, ...traits(), virtTypeTrait(virtType())])].sort(),
       facts: {
         LibvirtReachable: reachable,
         KvmUsable: kvmUsable(),
@@ -77,18 +84,31 @@ export class HostReader {
     const info = await node.getInfo({ signal });
     // NodeInfo counts NUMA cells, which miss memory that was plugged in later; the test driver has no statistics.
     const memoryKiB = await node.getMemoryStats({ signal }).then((stats) => stats.get("total"), refusedIsUndefined);
+    const versions = {
+      libvirt: await node.getLibVersion({ signal }),
+      [(await node.getType({ signal })).toLowerCase()]: await node.getVersion({ signal }),
+    };
     return {
       hostname: await node.getHostname({ signal }),
       vcpu: info.cpus,
       memory: (memoryKiB ?? info.memoryKiB) * 1024,
       unmanaged: await unmanagedDomains(link, reader, signal),
-      versions: {
-        libvirt: await node.getLibVersion({ signal }),
-        [(await node.getType({ signal })).toLowerCase()]: await node.getVersion({ signal }),
-      },
+      versions,
+      traits: [...architectureTraits(info.model), ...(await this.#machines(JSON.stringify(versions), signal))],
       networks: (await networks.list(0, { signal })).map(({ name }) => name).sort(),
       pools: (await pools.list(0, { signal })).map(({ name }) => name).sort(),
     };
+  }
+
+  async #machines(versions: string, signal?: AbortSignal): Promise<readonly string[]> {
+    const virtType = this.#options.virtType();
+    const of = `${virtType} ${versions}`;
+    if (this.#machineTraits?.of === of) return this.#machineTraits.traits;
+    const query = { virtType, arch: "x86_64", machine: "q35" };
+    const xml = await this.#options.link.quick.node.getDomainCapabilities(query, { signal }).catch(refusedIsUndefined);
+    const traits = xml === undefined ? [] : machineTraits(parseXml(xml));
+    this.#machineTraits = { of, traits };
+    return traits;
   }
 
   async #pool(): Promise<{ readonly disk: number; readonly fact: HostFact }> {

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { parseXml } from "../../../hypervisor/libvirt/xml/parse-xml.ts";
 import { attribute, findAll, textAt } from "../../../hypervisor/libvirt/xml/xml-element.ts";
+import { STANDARD_TRAITS } from "../../../placement/standard-traits.ts";
 import {
   aMachine,
   build,
@@ -72,6 +73,25 @@ describe("the guest's ABI", () => {
     );
     expect(again).toEqual(buses);
     await hypervisor.remove(uid);
+  });
+});
+
+describe("the host's traits", () => {
+  it("tell what its machines can have, by names that every Placement knows, or of our own", async () => {
+    const { traits, virtType } = await world.hypervisor.host();
+    const arch = (await run("uname", ["-m"])).stdout.trim().toUpperCase();
+    expect(traits).toEqual(
+      expect.arrayContaining([
+        `HW_ARCH_${arch}`,
+        "COMPUTE_ARCH_X86_64",
+        "COMPUTE_FIRMWARE_BIOS",
+        `CUSTOM_VIRT_TYPE_${virtType.toUpperCase()}`,
+      ]),
+    );
+    const capabilities = await world.virsh("domcapabilities", "--arch", "x86_64", "--machine", "q35");
+    expect(traits.includes("COMPUTE_FIRMWARE_UEFI")).toBe(capabilities.includes("<value>efi</value>"));
+    expect(traits.filter((trait) => !STANDARD_TRAITS.has(trait) && !trait.startsWith("CUSTOM_"))).toEqual([]);
+    expect(traits).toEqual([...new Set(traits)].sort());
   });
 });
 
