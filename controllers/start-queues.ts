@@ -1,4 +1,5 @@
 import { Backoff } from "../runtime/backoff.ts";
+import { startBatchController } from "../runtime/batch-controller.ts";
 import { type Controller, type Reconcile, startController } from "../runtime/controller.ts";
 import { AllocationsController } from "./allocations/controller.ts";
 import type { ControllerDeps } from "./cluster/controller-deps.ts";
@@ -11,8 +12,8 @@ import { keptFlavor } from "./kept/flavor.ts";
 import { keptImage } from "./kept/image.ts";
 import { keptSecret } from "./kept/secret.ts";
 import { NamespaceController } from "./namespace/controller.ts";
-import { Scheduler } from "./scheduler/controller.ts";
 import { PlacementReviewController } from "./scheduler/placement-review.ts";
+import { Scheduler } from "./scheduler/scheduler.ts";
 import type { ControllersOptions } from "./start-controllers.ts";
 
 export type QueueName =
@@ -29,18 +30,20 @@ export type QueueName =
   | "namespace";
 export type Queues = Readonly<Record<QueueName, Controller>>;
 
+/** Some transactions of the scheduler: what comes in between, with a higher priority, waits no longer. */
+const MAX_BATCH = 64;
+
 /** One queue and its workers per reconciler; keys are tails of instances, names of the rest. */
 export function startQueues(options: ControllersOptions, deps: ControllerDeps): Queues {
+  const common = (name: QueueName) => ({
+    name,
+    clock: options.clock,
+    log: options.log,
+    backoff: new Backoff({ baseMs: 50, maxMs: 30_000, random: options.random }),
+    ...(options.metrics ? { metrics: options.metrics } : {}),
+  });
   const start = (name: QueueName, reconcile: Reconcile, concurrency: number) =>
-    startController({
-      name,
-      reconcile,
-      concurrency,
-      clock: options.clock,
-      log: options.log,
-      backoff: new Backoff({ baseMs: 50, maxMs: 30_000, random: options.random }),
-      ...(options.metrics ? { metrics: options.metrics } : {}),
-    });
+    startController({ ...common(name), reconcile, concurrency });
   const instance = new InstanceController(deps);
   const scheduler = new Scheduler(deps);
   const hypervisor = new HypervisorController(deps);
@@ -55,7 +58,12 @@ export function startQueues(options: ControllersOptions, deps: ControllerDeps): 
   return {
     instance: start("instance", (key) => instance.reconcile(key), 4),
     // Decisions are made one after the other, so that each sees what the last one took.
-    scheduler: start("scheduler", (key, { signal }) => scheduler.reconcile(key, signal), 1),
+    scheduler: startBatchController({
+      ...common("scheduler"),
+      reconcileBatch: (tails, { signal }) => scheduler.reconcileBatch(tails, signal),
+      maxBatch: MAX_BATCH,
+      priorityOf: () => 0,
+    }),
     hypervisor: start("hypervisor", (key) => hypervisor.reconcile(key), 2),
     allocations: start("allocations", (key) => allocations.reconcile(key), 1),
     image: start("image", (key) => image.reconcile(key), 2),

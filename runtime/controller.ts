@@ -1,9 +1,9 @@
 import type { Backoff } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
-import { isTerminal, isTransient } from "./errors.ts";
 import type { Log } from "./log.ts";
-import { type Metrics, noMetrics } from "./metrics.ts";
+import type { Metrics } from "./metrics.ts";
 import type { Result } from "./result.ts";
+import { controllerFigures, type Outcome, outcomeOfError, settle, stopwatch } from "./settle.ts";
 import { WorkQueue } from "./work-queue.ts";
 
 export interface ReconcileContext {
@@ -55,13 +55,6 @@ export function startController(options: ControllerOptions): Controller {
   };
 }
 
-type Outcome = Result | { readonly kind: "terminal" | "transient" | "failed" | "stopped"; readonly error: unknown };
-
-/** A transient trouble that lasted this many passes is worth a line that people see. */
-const LASTING_FAILURES = 5;
-
-const DURATION_BUCKETS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100];
-
 class ControllerLoop {
   readonly queue: WorkQueue;
   readonly #options: ControllerOptions;
@@ -73,7 +66,7 @@ class ControllerLoop {
   constructor(options: ControllerOptions) {
     this.#options = options;
     this.#log = options.log.child({ controller: options.name });
-    this.#figures = controllerFigures(options.metrics ?? noMetrics, options.name);
+    this.#figures = controllerFigures(options.metrics, options.name);
     this.queue = new WorkQueue(options.clock);
   }
 
@@ -90,12 +83,12 @@ class ControllerLoop {
   }
 
   async #pass(key: string): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, backoff } = this.#options;
     const log = this.#log.child({ key, reconcileId: ++this.#passes });
-    const startedAt = clock.monotonic();
+    const seconds = stopwatch(clock);
     const outcome = await this.#attempt(key, log);
-    this.#figures.ended(outcome.kind, (clock.monotonic() - startedAt) / 1000, this.queue.length);
-    this.#settle(key, outcome, log);
+    this.#figures.ended(outcome.kind, seconds(), this.queue.length);
+    settle(key, outcome, { backoff, queue: this.queue, log });
     this.queue.done(key);
   }
 
@@ -104,75 +97,7 @@ class ControllerLoop {
     try {
       return await this.#options.reconcile(key, { signal: this.#stopping.signal, log });
     } catch (error) {
-      if (this.#stopping.signal.aborted) return { kind: "stopped", error };
-      if (isTerminal(error)) return { kind: "terminal", error };
-      return { kind: isTransient(error) ? "transient" : "failed", error };
+      return outcomeOfError(error, this.#stopping.signal.aborted);
     }
   }
-
-  /** The whole fate of a key. */
-  #settle(key: string, outcome: Outcome, log: Log): void {
-    const { backoff } = this.#options;
-    switch (outcome.kind) {
-      case "done":
-        backoff.forget(key);
-        break;
-      case "requeueAfter":
-        backoff.forget(key);
-        log.debug({ ms: outcome.ms, reason: outcome.reason }, "will look again");
-        this.queue.addAfter(key, outcome.ms);
-        break;
-      case "terminal":
-        backoff.forget(key);
-        log.warn({ error: outcome.error }, "giving up until the object changes");
-        break;
-      case "transient":
-        this.#retry(key, outcome.error, log);
-        break;
-      case "failed": {
-        const ms = backoff.next(key);
-        log.error({ error: outcome.error, retryInMs: ms }, "reconcile failed");
-        this.queue.addAfter(key, ms);
-        break;
-      }
-      case "stopped":
-        log.debug({ error: outcome.error }, "interrupted by stop");
-        break;
-    }
-  }
-
-  #retry(key: string, error: unknown, log: Log): void {
-    const { backoff } = this.#options;
-    const ms = backoff.next(key);
-    const failures = backoff.failures(key);
-    if (failures === LASTING_FAILURES) log.warn({ error, failures }, "still not ready, trying on");
-    else log.debug({ error, failures, retryInMs: ms }, "not ready, will try again");
-    this.queue.addAfter(key, ms);
-  }
-}
-
-function controllerFigures(metrics: Metrics, controller: string) {
-  const passes = metrics.counter({
-    name: "vmctl_reconcile_total",
-    help: "Passes by controller and outcome",
-    labels: ["controller", "outcome"],
-  });
-  const seconds = metrics.histogram({
-    name: "vmctl_reconcile_seconds",
-    help: "Duration of a pass",
-    labels: ["controller"],
-    buckets: DURATION_BUCKETS,
-  });
-  const depth = metrics.gauge({
-    name: "vmctl_queue_length",
-    help: "Keys in line for a pass",
-    labels: ["controller"],
-  });
-  return {
-    ended: (outcome: Outcome["kind"], duration: number, queued: number) => {
-      passes({ controller, outcome });
-      seconds(duration, { controller });
-      depth(queued, { controller });
-    },
-  };
 }

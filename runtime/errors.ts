@@ -19,3 +19,6 @@ export const isTransient = (error: unknown): error is TransientError => error in
 
 /** The text of anything thrown, for logs and condition messages. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Anything thrown, as an Error. */
+export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));

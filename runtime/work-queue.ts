@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import { PriorityLine } from "./priority-line.ts";
 
 interface Delayed {
   /** On the monotonic clock. */
@@ -9,7 +10,7 @@ interface Delayed {
 /**
  * Keys that need a pass. Promises: a key is never handed out twice at a time; however often it is added before it
  * is taken, it is taken once; added while it is processed, it comes exactly once more after `done`; keys come in
- * the order in which they were first added; nothing is handed out or accepted after `shutdown`.
+ * the order of their priorities, equal ones in the order in which they were first added; nothing is handed out or accepted after `shutdown`.
  */
 export class WorkQueue {
   readonly #clock: Clock;
@@ -17,8 +18,8 @@ export class WorkQueue {
   readonly #dirty = new Set<string>();
   /** Every key handed out and not yet done. A key may be dirty too: then it needs one more pass. */
   readonly #processing = new Set<string>();
-  /** Exactly dirty minus processing, oldest first (a Set keeps insertion order). */
-  readonly #line = new Set<string>();
+  /** Exactly dirty minus processing, in the order in which they are handed out. */
+  readonly #line: PriorityLine;
   /** At most one timer for a key: the earliest asked for. */
   readonly #delayed = new Map<string, Delayed>();
   /** Callers of `take` that found the line empty, oldest first; not empty only while the line is empty. */
@@ -26,8 +27,10 @@ export class WorkQueue {
   #idleWaiters: (() => void)[] = [];
   #closed = false;
 
-  constructor(clock: Clock) {
+  /** `priorityOf`: a higher one is handed out earlier (default: all equal); asked when the key gets in line. */
+  constructor(clock: Clock, priorityOf: (key: string) => number = () => 0) {
     this.#clock = clock;
+    this.#line = new PriorityLine(priorityOf);
   }
 
   /** Keys ready to be taken; neither the delayed nor the processed ones. */
@@ -65,11 +68,16 @@ export class WorkQueue {
   /** The next key, which the caller must give back by `done`; undefined once the queue is shut down. */
   take(): Promise<string | undefined> {
     if (this.#closed) return Promise.resolve(undefined);
-    const [key] = this.#line;
+    const key = this.takeNow();
     if (key === undefined) return new Promise((resolve) => this.#takers.push(resolve));
-    this.#line.delete(key);
-    this.#begin(key);
     return Promise.resolve(key);
+  }
+
+  /** The next key if one is in line, as `take` hands it out. */
+  takeNow(): string | undefined {
+    const key = this.#line.shift();
+    if (key !== undefined) this.#begin(key);
+    return key;
   }
 
   /** Ends the pass of a taken key. Of a key that is not being processed: nothing happens. */

@@ -6,6 +6,9 @@ import { joinParts, type TransactionPart } from "../../store/transaction-part.ts
 import type { ControllerDeps } from "./controller-deps.ts";
 import { isWatched } from "./watched-prefixes.ts";
 
+/** Code of the TransientError of a lost compare. */
+export const STALE = "Stale";
+
 /**
  * Commits the parts and waits until our pictures show it. A lost compare means the decision was made on an old
  * picture: the pass is repeated (TransientError), and the current state will come by watch.
@@ -21,7 +24,7 @@ export async function commit(deps: ControllerDeps, ...parts: readonly Transactio
     return waitForPictures(deps, written);
   }
   await waitForPictures(deps, revisionsOf(outcome.current));
-  throw new TransientError("Stale", "what was decided upon has changed meanwhile");
+  throw new TransientError(STALE, "what was decided upon has changed meanwhile");
 }
 
 /** A revision only shows in a picture that holds a key it changed: each picture is asked for its own. */

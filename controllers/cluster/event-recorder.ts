@@ -34,17 +34,34 @@ export class EventRecorder {
     if (this.#lastLease) await this.#deps.leases.forget(this.#lastLease);
   }
 
-  async writes(subject: EventSubject, transitions: readonly Transition[]): Promise<Write[]> {
+  /** For a subject that nothing was ever told of: no count is looked for, which would cost a request for each. */
+  firstWrites(subject: EventSubject, transitions: readonly Transition[]): Promise<Write[]> {
+    return this.#all(transitions, async (transition, leaseId) => this.#event(subject, transition, { leaseId }));
+  }
+
+  writes(subject: EventSubject, transitions: readonly Transition[]): Promise<Write[]> {
+    return this.#all(transitions, async (transition, leaseId) => {
+      const old = parse((await this.#deps.store.get(eventKey(subject.uid, transition.reason)))?.value);
+      return this.#event(subject, transition, { leaseId, old });
+    });
+  }
+
+  async #all(
+    transitions: readonly Transition[],
+    write: (transition: Transition, leaseId: string) => Promise<Write>,
+  ): Promise<Write[]> {
     if (transitions.length === 0) return [];
     const leaseId = await this.#deps.leases.leaseId();
     this.#lastLease = leaseId;
     const byReason = new Map(transitions.map((transition) => [transition.reason, transition]));
-    return Promise.all([...byReason.values()].map((transition) => this.#write(subject, transition, leaseId)));
+    return Promise.all([...byReason.values()].map((transition) => write(transition, leaseId)));
   }
 
-  async #write(subject: EventSubject, { type, reason, message }: Transition, leaseId: string): Promise<Write> {
-    const key = eventKey(subject.uid, reason);
-    const old = parse((await this.#deps.store.get(key))?.value);
+  #event(
+    subject: EventSubject,
+    { type, reason, message }: Transition,
+    { leaseId, old }: { readonly leaseId: string; readonly old?: Counted | undefined },
+  ): Write {
     const now = timestamp(this.#deps.clock);
     const event: Event = {
       ...subject,
@@ -55,11 +72,13 @@ export class EventRecorder {
       firstTimestamp: old?.firstTimestamp ?? now,
       lastTimestamp: now,
     };
-    return { op: "put", key, value: JSON.stringify(event), leaseId };
+    return { op: "put", key: eventKey(subject.uid, reason), value: JSON.stringify(event), leaseId };
   }
 }
 
-function parse(text: string | undefined): Pick<Event, "count" | "firstTimestamp"> | undefined {
+type Counted = Pick<Event, "count" | "firstTimestamp">;
+
+function parse(text: string | undefined): Counted | undefined {
   if (text === undefined) return undefined;
   try {
     const { count, firstTimestamp } = JSON.parse(text) as Partial<Event>;

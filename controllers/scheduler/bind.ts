@@ -1,3 +1,4 @@
+import type { AssignedInstance } from "../../resources/assignment.ts";
 import type { InstanceSpec } from "../../resources/instance.ts";
 import { INSTANCE_CONDITION, type InstanceStatus, REASON } from "../../resources/instance-status.ts";
 import { observedInstanceKey, specKey, statusKey } from "../../resources/keys.ts";
@@ -26,11 +27,14 @@ export interface BindInput {
   readonly image: NamedImage | undefined;
   readonly texts: SecretTexts;
   readonly record: StatusRecord<InstanceStatus>;
+  /** What the host is told by the same transaction already. */
+  readonly beside?: readonly AssignedInstance[];
   readonly now: string;
 }
 
 export interface Bind {
   readonly record: StatusRecord<InstanceStatus>;
+  readonly assigned: AssignedInstance;
   readonly part: TransactionPart;
 }
 
@@ -40,7 +44,7 @@ export interface Bind {
  * bind follows a cordon that returned and none a delete.
  */
 export function bindPart(input: BindInput): Bind {
-  const { view, facts, spec, host, now } = input;
+  const { view, facts, spec, host, beside = [], now } = input;
   const uid = spec.value.metadata.uid;
   const binding = { hypervisor: host.name, epoch: 1, boundAt: now };
   const { scheduling: _claimed, ...rest } = input.record;
@@ -59,9 +63,14 @@ export function bindPart(input: BindInput): Bind {
   const status = deriveStatus({ record: bound, accepted, ...UNREPORTED, now });
   const record = { ...bound, status };
   const writes = [put(statusKey(facts.tail), record), ...assignmentWrites(assigned, data)];
-  const usage = usagePart(view, host.name, [...view.assignmentsOf(host.name).map((seen) => seen.value), assigned]);
+  const usage = usagePart(view, host.name, [
+    ...view.assignmentsOf(host.name).map((seen) => seen.value),
+    ...beside,
+    assigned,
+  ]);
   return {
     record,
+    assigned,
     part: joinParts(admissionPart(view, facts, spec), { compares: compares(facts, uid, host), writes }, usage),
   };
 }

@@ -20,12 +20,12 @@ export function choose(
   uid: string,
   spec: InstanceSpec,
   answer: Candidates,
-  hosts: ReadonlyMap<string, HypervisorFacts>,
+  hostOf: (provider: string) => HypervisorFacts | undefined,
 ): Chosen {
   const refused = new Map<string, number>(answer.reasons.map(({ reason, count }) => [reason, count]));
   const scored: { choice: Choice; score: number; tie: string }[] = [];
   for (const candidate of answer.candidates) {
-    const host = hosts.get(candidate.provider);
+    const host = hostOf(candidate.provider);
     const reason = host ? firstRefusal(host, spec) : "not a hypervisor of this cluster";
     if (!host || reason !== undefined) {
       const text = reason ?? "unknown";

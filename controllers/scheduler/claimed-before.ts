@@ -20,12 +20,12 @@ interface Interrupted {
 export function claimedBefore(
   held: Allocation,
   { wish, scheduling }: Interrupted,
-  hosts: ReadonlyMap<string, HypervisorFacts>,
+  hostOf: (provider: string) => HypervisorFacts | undefined,
 ): Choice | undefined {
   const [only, second] = Object.entries(held.allocations);
   if (!only || second) return undefined;
   const [provider, resources] = only;
-  const host = hosts.get(provider);
+  const host = hostOf(provider);
   if (!host || host.name !== scheduling?.host) return undefined;
   if (wish.hypervisor !== undefined && wish.hypervisor !== host.name) return undefined;
   if (canonicalJson(resources) !== canonicalJson(resourceRequest(wish))) return undefined;

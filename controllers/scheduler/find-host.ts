@@ -1,8 +1,9 @@
 import type { PlacementView } from "../../placement/placement.ts";
 import type { InstanceSpec } from "../../resources/instance.ts";
 import { REASON } from "../../resources/instance-status.ts";
+import { parseTail } from "../../resources/keys.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
-import { admittedHypervisors, type HypervisorFacts } from "../cluster/hypervisor-facts.ts";
+import { admittedHypervisors, type HypervisorFacts, readHypervisor } from "../cluster/hypervisor-facts.ts";
 import { type Choice, choose } from "./choose.ts";
 import { candidatesRequest } from "./request.ts";
 
@@ -16,9 +17,12 @@ export interface WantedHost {
   readonly spec: InstanceSpec;
 }
 
-/** Every hypervisor of this cluster by the uuid of its provider, which is its uid. */
-export const hostsByProvider = (view: ClusterView): ReadonlyMap<string, HypervisorFacts> =>
-  new Map(admittedHypervisors(view).map((host) => [host.status?.value.uid ?? "", host]));
+/** The hypervisor of this cluster that a provider stands for: the provider's uuid is its uid. */
+export function hostOfProvider(view: ClusterView, provider: string): HypervisorFacts | undefined {
+  const name = parseTail(view.uid(provider)?.value.tail ?? "")?.name;
+  const host = name === undefined ? undefined : readHypervisor(view, name);
+  return host?.status?.value.uid === provider ? host : undefined;
+}
 
 /** The best host for a spec now, or why there is none, counted by reason. Reads only. Fails with PlacementError. */
 export async function findHost(
@@ -27,16 +31,17 @@ export async function findHost(
   { uid, spec }: WantedHost,
   signal?: AbortSignal,
 ): Promise<FoundHost> {
-  const hosts = hostsByProvider(view);
-  const pin = spec.hypervisor && [...hosts].find(([, host]) => host.name === spec.hypervisor)?.[0];
+  const pin = spec.hypervisor && readHypervisor(view, spec.hypervisor).status?.value.uid;
   if (spec.hypervisor && !pin) {
     const message = `Hypervisor "${spec.hypervisor}" does not exist`;
     return { refusal: { reason: REASON.hypervisorNotFound, message } };
   }
   const request = candidatesRequest(spec, pin || undefined);
-  const { choices, refusals } = choose(uid, spec, await placement.candidates(request, signal), hosts);
+  const { choices, refusals } = choose(uid, spec, await placement.candidates(request, signal), (provider) =>
+    hostOfProvider(view, provider),
+  );
   const [choice] = choices;
   if (choice) return { choice };
-  const message = `0 of ${hosts.size} hypervisors can take it: ${refusals.join(", ") || "there is none"}`;
+  const message = `0 of ${admittedHypervisors(view).length} hypervisors can take it: ${refusals.join(", ") || "there is none"}`;
   return { refusal: { reason: REASON.noCapacity, message } };
 }

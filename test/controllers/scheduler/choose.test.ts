@@ -82,7 +82,8 @@ describe("choice", () => {
     ),
     reasons: [],
   });
-  const names = (uid: string, given: Candidates) => choose(uid, {}, given, hosts).choices.map(({ host }) => host.name);
+  const hostOf = (provider: string) => hosts.get(provider);
+  const names = (uid: string, given: Candidates) => choose(uid, {}, given, hostOf).choices.map(({ host }) => host.name);
 
   it("prefers the emptier host", () => {
     expect(names(UID, answer({ "host-1": 50, "host-2": 10, "host-3": 90 }))).toEqual(["host-2", "host-1", "host-3"]);
@@ -106,14 +107,14 @@ describe("choice", () => {
       ...answer({ "host-1": 0, "host-2": 0 }),
       reasons: [{ reason: "insufficient VCPU", count: 1 }],
     };
-    const { choices, refusals } = choose(UID, { hypervisorSelector: { zone: "a" } }, given, hosts);
+    const { choices, refusals } = choose(UID, { hypervisorSelector: { zone: "a" } }, given, hostOf);
     expect(choices).toEqual([]);
     expect(refusals).toEqual(["2 hypervisorSelector zone=a not met", "1 insufficient VCPU"]);
   });
 
   it("never takes a provider that is no hypervisor of ours", () => {
     const foreign = { candidates: [{ provider: "other", allocations: {} }], providers: {}, reasons: [] };
-    expect(choose(UID, {}, foreign, hosts)).toEqual({ choices: [], refusals: ["1 not a hypervisor of this cluster"] });
+    expect(choose(UID, {}, foreign, hostOf)).toEqual({ choices: [], refusals: ["1 not a hypervisor of this cluster"] });
   });
 
   it("scores by the scarcer of memory and CPUs", () => {
@@ -132,7 +133,7 @@ describe("a claim found after a crash", () => {
     claimedBefore(
       { consumer: UID, generation: 1, allocations: allocations as never },
       { wish: spec, scheduling },
-      new Map([[provider, facts]]),
+      (uuid) => (uuid === provider ? facts : undefined),
     );
   it.each([
     ["on the intended host, the right size: adopted", found({ [provider]: size }), true],

@@ -1,0 +1,76 @@
+import type { Allocation, PlacementView } from "../../placement/placement.ts";
+import { isPlacementError, type PlacementError } from "../../placement/placement-error.ts";
+import { REASON } from "../../resources/instance-status.ts";
+import { TransientError } from "../../runtime/errors.ts";
+import { done, type Result, requeueAfter } from "../../runtime/result.ts";
+import type { ControllerDeps } from "../cluster/controller-deps.ts";
+import type { Choice } from "./choose.ts";
+import { findHost } from "./find-host.ts";
+import type { Refusal } from "./propose.ts";
+import { type Needs, readUnbound, resolveNeeds, type Unbound } from "./unbound.ts";
+
+/** How long an instance that fits nowhere waits when nothing is heard of: capacity usually announces itself. */
+export const RECHECK_MS = 60_000;
+
+/** What is to become of an instance now. */
+export type Decision =
+  /** It is not the scheduler's, or what it waits for announces itself. */
+  | { readonly do: "leave" }
+  | { readonly do: "refuse"; readonly unbound: Unbound; readonly refusal: Refusal; readonly result: Result | Error }
+  | BindDecision
+  | RecoverDecision;
+
+export interface BindDecision {
+  readonly do: "bind";
+  readonly unbound: Unbound;
+  readonly needs: Needs;
+  readonly choice: Choice;
+}
+/** A claim was made and the bind was not: somebody died in between. */
+export interface RecoverDecision {
+  readonly do: "recover";
+  readonly unbound: Unbound;
+  readonly needs: Needs;
+  readonly held: Allocation;
+}
+
+/** Reads only. `placement` may be one that assumes claims which are still to be committed. */
+export async function decide(
+  { view }: ControllerDeps,
+  placement: PlacementView,
+  tail: string,
+  signal?: AbortSignal,
+): Promise<Decision> {
+  const unbound = readUnbound(view, tail);
+  if (!unbound) return { do: "leave" };
+  const needs = resolveNeeds(view, unbound);
+  if (!needs.ok) return needs.soon ? { do: "leave" } : refuse(unbound, needs);
+  try {
+    const uid = unbound.spec.value.metadata.uid;
+    const held = unbound.record.scheduling && (await placement.allocation(uid, signal));
+    if (held) return { do: "recover", unbound, needs, held };
+    const found = await findHost(view, placement, { uid, spec: unbound.wish }, signal);
+    if ("choice" in found) return { do: "bind", unbound, needs, choice: found.choice };
+    return refuse(unbound, found.refusal);
+  } catch (error) {
+    if (isPlacementError(error)) return placementSaid(unbound, error);
+    throw error;
+  }
+}
+
+const refuse = (unbound: Unbound, { reason, message }: Refusal): Decision => ({
+  do: "refuse",
+  unbound,
+  refusal: { reason, message },
+  result: requeueAfter(RECHECK_MS, reason),
+});
+
+/** An invalid request is terminal until the spec changes; a lost race is run again; the rest is weather. */
+export function placementSaid(unbound: Unbound, error: PlacementError): Decision {
+  const { code, message } = error;
+  if (code === "InvalidRequest")
+    return { do: "refuse", unbound, refusal: { reason: REASON.invalidRequest, message }, result: done() };
+  const result = new TransientError(code, message, { cause: error });
+  if (code === "Conflict" || code === "NoCapacity") throw result;
+  return { do: "refuse", unbound, refusal: { reason: REASON.placementUnreachable, message }, result };
+}

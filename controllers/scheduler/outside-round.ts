@@ -1,0 +1,99 @@
+import { isPlacementError } from "../../placement/placement-error.ts";
+import { asError } from "../../runtime/errors.ts";
+import { done } from "../../runtime/result.ts";
+import { emptyPart } from "../../store/transaction-part.ts";
+import type { ControllerDeps } from "../cluster/controller-deps.ts";
+import { type Answers, BatchWriter } from "./batch-writer.ts";
+import { type BindDecision, type Decision, decide, placementSaid } from "./decide.ts";
+import { proposeBind, proposeIntent, proposeRefusal } from "./propose.ts";
+import { recover } from "./recover.ts";
+import { consumerOf, readUnbound } from "./unbound.ts";
+
+/**
+ * Several instances with a Placement outside (architecture 4.5), step by step together: where each is going to be is
+ * decided, put on record, claimed, and bound. Claims are requests of their own, made at the same time.
+ */
+export class OutsideRound {
+  readonly #deps: ControllerDeps;
+  readonly #answers: Answers;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(deps: ControllerDeps, answers: Answers, signal: AbortSignal | undefined) {
+    this.#deps = deps;
+    this.#answers = answers;
+    this.#signal = signal;
+  }
+
+  async run(tails: readonly string[]): Promise<void> {
+    const binds: BindDecision[] = [];
+    for (const tail of tails) {
+      const bind = await this.#try(tail, () => this.#decide(tail));
+      if (bind) binds.push(bind);
+    }
+    await this.#bind(await this.#claimAll(await this.#intend(binds)));
+  }
+
+  /** Undefined: it is not going to be bound now. */
+  async #decide(tail: string): Promise<BindDecision | undefined> {
+    const first = await decide(this.#deps, this.#deps.placement, tail, this.#signal);
+    const decision = first.do === "recover" ? await recover(this.#deps, first, this.#signal) : first;
+    return decision.do === "bind" ? decision : this.#refuse(decision);
+  }
+
+  async #refuse(decision: Decision): Promise<undefined> {
+    if (decision.do !== "refuse") return;
+    const { unbound, refusal, result } = decision;
+    const writer = new BatchWriter(this.#deps, this.#answers);
+    await writer.write(unbound.facts.tail, () => proposeRefusal(this.#deps, unbound, refusal, result));
+    await writer.flush();
+  }
+
+  /** Those whose intent is on record now. */
+  async #intend(binds: readonly BindDecision[]): Promise<readonly BindDecision[]> {
+    const writer = new BatchWriter(this.#deps, this.#answers);
+    for (const { unbound, choice } of binds)
+      await writer.write(unbound.facts.tail, () => proposeIntent(this.#deps, unbound, choice.host.name, done()));
+    await writer.flush();
+    return binds.flatMap((bind) => {
+      const { tail } = bind.unbound.facts;
+      const isWritten = !(this.#answers.get(tail) instanceof Error);
+      const unbound = isWritten ? readUnbound(this.#deps.view, tail) : undefined;
+      return unbound ? [{ ...bind, unbound }] : [];
+    });
+  }
+
+  async #claimAll(binds: readonly BindDecision[]): Promise<readonly BindDecision[]> {
+    const claimed = await Promise.all(binds.map((bind) => this.#try(bind.unbound.facts.tail, () => this.#claim(bind))));
+    return claimed.filter((bind) => bind !== undefined);
+  }
+
+  async #claim(bind: BindDecision): Promise<BindDecision | undefined> {
+    const { unbound, choice } = bind;
+    try {
+      await this.#deps.placement.claim(consumerOf(unbound), choice.candidate, this.#signal);
+      return bind;
+    } catch (error) {
+      if (isPlacementError(error)) return this.#refuse(placementSaid(unbound, error));
+      throw error;
+    }
+  }
+
+  async #bind(binds: readonly BindDecision[]): Promise<void> {
+    const writer = new BatchWriter(this.#deps, this.#answers);
+    for (const bind of binds)
+      await writer.write(bind.unbound.facts.tail, (batch) =>
+        proposeBind(this.#deps, { ...bind, claim: emptyPart }, batch),
+      );
+    await writer.flush();
+  }
+
+  /** Undefined also when it went wrong, and that is the answer. */
+  async #try<T>(tail: string, action: () => Promise<T | undefined>): Promise<T | undefined> {
+    try {
+      return await action();
+    } catch (error) {
+      this.#answers.set(tail, asError(error));
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { statusKey } from "../../resources/keys.ts";
+import { done } from "../../runtime/result.ts";
+import { asSeen, commit } from "../cluster/commit.ts";
+import type { ControllerDeps } from "../cluster/controller-deps.ts";
+import { claimedBefore } from "./claimed-before.ts";
+import { type Decision, decide, type RecoverDecision } from "./decide.ts";
+import { hostOfProvider } from "./find-host.ts";
+import { proposeIntent } from "./propose.ts";
+import { readUnbound, type Unbound } from "./unbound.ts";
+
+/**
+ * What follows from a claim that was made and not bound. What still fits is bound; anything else is given back, and it
+ * is decided anew.
+ */
+export async function recover(
+  deps: ControllerDeps,
+  { unbound, needs, held }: RecoverDecision,
+  signal?: AbortSignal,
+): Promise<Decision> {
+  const { view, placement } = deps;
+  const interrupted = { wish: unbound.wish, scheduling: unbound.record.scheduling };
+  const choice = claimedBefore(held, interrupted, (provider) => hostOfProvider(view, provider));
+  if (choice) return { do: "bind", unbound, needs, choice };
+  await giveBack(deps, unbound, signal);
+  return decide(deps, placement, unbound.facts.tail, signal);
+}
+
+/** After the intent was taken over, so that whoever made it can bind no more. */
+async function giveBack(deps: ControllerDeps, unbound: Unbound, signal: AbortSignal | undefined): Promise<void> {
+  const { view, placement } = deps;
+  const { tail } = unbound.facts;
+  const intent = await proposeIntent(deps, unbound, unbound.record.scheduling?.host ?? "", done());
+  await commit(deps, intent.part);
+  const seen = readUnbound(view, tail)?.facts.status;
+  const release = await placement.release(unbound.spec.value.metadata.uid, signal);
+  const guard = { compares: [asSeen(statusKey(tail), seen)], writes: [] };
+  if (release.writes.length > 0) await commit(deps, guard, release);
+}
