@@ -1,7 +1,9 @@
+import type { InstanceSpec } from "../resources/instance.ts";
 import { Backoff } from "../runtime/backoff.ts";
 import { startBatchController } from "../runtime/batch-controller.ts";
 import { type Controller, type Reconcile, startController } from "../runtime/controller.ts";
 import { AllocationsController } from "./allocations/controller.ts";
+import type { ClusterView } from "./cluster/cluster-view.ts";
 import type { ControllerDeps } from "./cluster/controller-deps.ts";
 import { GarbageCollector } from "./garbage-collector/controller.ts";
 import { HypervisorController } from "./hypervisor/controller.ts";
@@ -35,17 +37,9 @@ const MAX_BATCH = 64;
 
 /** One queue and its workers per reconciler; keys are tails of instances, names of the rest. */
 export function startQueues(options: ControllersOptions, deps: ControllerDeps): Queues {
-  const common = (name: QueueName) => ({
-    name,
-    clock: options.clock,
-    log: options.log,
-    backoff: new Backoff({ baseMs: 50, maxMs: 30_000, random: options.random }),
-    ...(options.metrics ? { metrics: options.metrics } : {}),
-  });
   const start = (name: QueueName, reconcile: Reconcile, concurrency: number) =>
-    startController({ ...common(name), reconcile, concurrency });
+    startController({ ...common(options, name), reconcile, concurrency });
   const instance = new InstanceController(deps);
-  const scheduler = new Scheduler(deps);
   const hypervisor = new HypervisorController(deps);
   const allocations = new AllocationsController(deps);
   const image = new KeptController(deps, keptImage);
@@ -57,13 +51,7 @@ export function startQueues(options: ControllersOptions, deps: ControllerDeps): 
   const garbageCollector = new GarbageCollector(deps);
   return {
     instance: start("instance", (key) => instance.reconcile(key), 4),
-    // Decisions are made one after the other, so that each sees what the last one took.
-    scheduler: startBatchController({
-      ...common("scheduler"),
-      reconcileBatch: (tails, { signal }) => scheduler.reconcileBatch(tails, signal),
-      maxBatch: MAX_BATCH,
-      priorityOf: () => 0,
-    }),
+    scheduler: startScheduler(options, deps),
     hypervisor: start("hypervisor", (key) => hypervisor.reconcile(key), 2),
     allocations: start("allocations", (key) => allocations.reconcile(key), 1),
     image: start("image", (key) => image.reconcile(key), 2),
@@ -77,3 +65,28 @@ export function startQueues(options: ControllersOptions, deps: ControllerDeps): 
     namespace: start("namespace", (key) => namespace.reconcile(key), 1),
   };
 }
+
+/** Decisions are made one after the other, so that each sees what the last one took. */
+function startScheduler(options: ControllersOptions, deps: ControllerDeps): Controller {
+  const scheduler = new Scheduler(deps);
+  return startBatchController({
+    ...common(options, "scheduler"),
+    reconcileBatch: (tails, { signal }) => scheduler.reconcileBatch(tails, signal),
+    maxBatch: MAX_BATCH,
+    priorityOf: (tail) => priorityOf(deps.view, tail),
+  });
+}
+
+/** A spec may have been written around vmctl. */
+function priorityOf(view: ClusterView, tail: string): number {
+  const { priority } = (view.spec(tail)?.value.spec ?? {}) as Pick<InstanceSpec, "priority">;
+  return Number.isFinite(priority) && priority !== undefined ? priority : 0;
+}
+
+const common = ({ clock, log, random, metrics }: ControllersOptions, name: QueueName) => ({
+  name,
+  clock,
+  log,
+  backoff: new Backoff({ baseMs: 50, maxMs: 30_000, random }),
+  ...(metrics ? { metrics } : {}),
+});

@@ -11,6 +11,9 @@ export const PREFIX = {
   observed: "observed/",
   alive: "alive/",
   placement: "placement/",
+  /** Turnstiles: see quotaKey and groupKey. */
+  quota: "placement/quota/",
+  groups: "placement/groups/",
   revisions: "revisions/",
   applysets: "applysets/",
   reviews: "reviews/",
@@ -65,3 +68,11 @@ export const vaultKey = (id: string) => `vault/${id}`;
 /** A PlacementReview, and what the scheduler says to it. */
 export const reviewKey = (id: string) => `reviews/${id}`;
 export const reviewAnswerKey = (id: string) => `review-answers/${id}`;
+/**
+ * Turnstiles: keys without a meaning of their own, compared and written anew by whoever decides by what the others of a
+ * namespace hold, so that of several who decided on one picture only one gets through.
+ */
+export const quotaKey = (namespace: string) => `${PREFIX.quota}${namespace}`;
+/** `group`: what its members have in common, such as a label. */
+export const groupKey = (namespace: string, group: string) =>
+  `${PREFIX.groups}${namespace}/${encodeURIComponent(group)}`;

@@ -14,10 +14,11 @@ export interface Barred {
 const namespaceTail = (name: string): string => objectTail(Namespace, undefined, name);
 
 /**
- * What the namespace has to say about one object more: that it goes, or that its limit is reached. Objects of one kind
- * are admitted one after the other by the leader, and a pass sees what the last one admitted, so counting is enough.
+ * What the namespace has to say about one object more: that it goes, or that its limit is reached. `beside`: how many
+ * of its kind the same transaction admits already. A pass sees what the last one of its kind admitted, so counting is
+ * enough; of instances, whoever admits one goes through the namespace's turnstile.
  */
-export function barred(view: ClusterView, tail: string): Barred | undefined {
+export function barred(view: ClusterView, tail: string, beside = 0): Barred | undefined {
   const { namespace, plural = "" } = parseTail(tail) ?? {};
   if (namespace === undefined) return undefined;
   if (isNamespaceDeleted(view, namespace)) {
@@ -26,7 +27,7 @@ export function barred(view: ClusterView, tail: string): Barred | undefined {
   }
   const limit = limitsOf(view, namespace)[plural];
   if (limit === undefined) return undefined;
-  const admitted = countAdmitted(view, namespace, plural);
+  const admitted = countAdmitted(view, namespace, plural) + beside;
   if (admitted < limit) return undefined;
   const message = `namespace ${namespace} has ${admitted} ${plural}, its limit is ${limit} (spec.limits.${plural}); tried again when there is room`;
   return { reason: COMMON_REASON.quotaExceeded, message };
@@ -66,10 +67,13 @@ export function namespaceCompares(view: ClusterView, tail: string): Compare[] {
 }
 
 /** What is in force; a namespace nobody made has no limits. */
-function limitsOf(view: ClusterView, name: string): Readonly<Record<string, number>> {
+const limitsOf = (view: ClusterView, name: string): Readonly<Record<string, number>> =>
+  namespaceSpec(view, name).limits ?? {};
+
+export function namespaceSpec(view: ClusterView, name: string): NamespaceSpec {
   const tail = namespaceTail(name);
   const spec = view.status(tail)?.value.accepted?.spec ?? view.spec(tail)?.value.spec;
-  return (spec as NamespaceSpec | undefined)?.limits ?? {};
+  return (spec as NamespaceSpec | undefined) ?? {};
 }
 
 function countAdmitted(view: ClusterView, namespace: string, plural: string): number {

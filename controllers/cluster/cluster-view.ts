@@ -14,6 +14,7 @@ import {
 import type { StoredObject } from "../../resources/meta.ts";
 import type { UnsealingKey } from "../../resources/sealing/sealing-key.ts";
 import type { Cached, Informer } from "../../store/informer-contract.ts";
+import { BoundIndex } from "./bound-index.ts";
 import type { ClusterRecord, RecordType, RecordValue } from "./cluster-record.ts";
 import { DependentIndex } from "./dependents.ts";
 import { HostTraces } from "./host-traces.ts";
@@ -31,6 +32,8 @@ export class ClusterView {
   readonly isAlive: (host: string) => boolean;
   /** Who names whom as owner. */
   readonly dependents: DependentIndex;
+  /** Who has a host. */
+  readonly bound: BoundIndex;
   /** Which hosts know a uid. */
   readonly traces: HostTraces;
 
@@ -38,6 +41,7 @@ export class ClusterView {
     this.#informer = informer;
     this.isAlive = isAlive;
     this.dependents = new DependentIndex(informer);
+    this.bound = new BoundIndex(informer);
     this.traces = new HostTraces(informer);
   }
 
@@ -73,6 +77,11 @@ export class ClusterView {
 
   hasKey(key: string): boolean {
     return this.#informer.get(key) !== undefined;
+  }
+
+  /** Mod revision of a key, readable or not; 0: it is not there. */
+  revisionOf(key: string): number {
+    return (this.#informer.get(key) ?? this.malformed(key))?.modRevision ?? 0;
   }
 
   /** Why the record under a key could not be read, if so (S8). */

@@ -31,6 +31,7 @@ const RECORDS: readonly (readonly [RegExp, RecordType, Decode<unknown> | null])[
   [/^alive\//, "alive", decodeAlive],
   [/^reviews\//, "review", decodePlacementReview],
   [/^review-answers\//, "other", null],
+  [/^placement\/(groups|quota)\//, "other", null],
   [/^vault\//, "unsealingKey", decodeUnsealingKey],
   [/^revisions\//, "revision", decodeTemplateRevision],
 ];

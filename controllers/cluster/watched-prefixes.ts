@@ -8,6 +8,8 @@ export const WATCHED_PREFIXES = [
   PREFIX.assigned,
   PREFIX.observed,
   PREFIX.alive,
+  PREFIX.groups,
+  PREFIX.quota,
   PREFIX.revisions,
   PREFIX.reviews,
   PREFIX.reviewAnswers,

@@ -1,9 +1,15 @@
-import type { Allocation, PlacementView } from "../../placement/placement.ts";
+import type { Allocation } from "../../placement/placement.ts";
 import { isPlacementError, type PlacementError } from "../../placement/placement-error.ts";
+import { COMMON_REASON } from "../../resources/common-conditions.ts";
 import { REASON } from "../../resources/instance-status.ts";
+import { resourceRequest } from "../../resources/resource-request.ts";
 import { TransientError } from "../../runtime/errors.ts";
 import { done, type Result, requeueAfter } from "../../runtime/result.ts";
+import { barred } from "../cluster/barred.ts";
+import type { ClusterView } from "../cluster/cluster-view.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
+import { overQuota } from "../cluster/quota.ts";
+import type { Beside } from "./beside.ts";
 import type { Choice } from "./choose.ts";
 import { findHost } from "./find-host.ts";
 import type { Refusal } from "./propose.ts";
@@ -34,21 +40,25 @@ export interface RecoverDecision {
   readonly held: Allocation;
 }
 
-/** Reads only. `placement` may be one that assumes claims which are still to be committed. */
+/** Reads only; counts on what stands beside it. */
 export async function decide(
-  { view }: ControllerDeps,
-  placement: PlacementView,
+  { view, placement: books }: ControllerDeps,
   tail: string,
+  beside: Beside,
   signal?: AbortSignal,
 ): Promise<Decision> {
+  const placement = books.assuming(beside.claims);
   const unbound = readUnbound(view, tail);
-  if (!unbound) return { do: "leave" };
+  // What others fill up at the same time is told by who tells it of everybody.
+  if (!unbound || isFilledUp(view, unbound, beside)) return { do: "leave" };
   const needs = resolveNeeds(view, unbound);
   if (!needs.ok) return needs.soon ? { do: "leave" } : refuse(unbound, needs);
   try {
     const uid = unbound.spec.value.metadata.uid;
     const held = unbound.record.scheduling && (await placement.allocation(uid, signal));
     if (held) return { do: "recover", unbound, needs, held };
+    const over = quotaProblem(view, unbound, beside);
+    if (over !== undefined) return refuse(unbound, { reason: COMMON_REASON.quotaExceeded, message: over });
     const found = await findHost(view, placement, { uid, spec: unbound.wish }, signal);
     if ("choice" in found) return { do: "bind", unbound, needs, choice: found.choice };
     return refuse(unbound, found.refusal);
@@ -64,6 +74,17 @@ const refuse = (unbound: Unbound, { reason, message }: Refusal): Decision => ({
   refusal: { reason, message },
   result: requeueAfter(RECHECK_MS, reason),
 });
+
+function isFilledUp(view: ClusterView, { facts }: Unbound, beside: Beside): boolean {
+  const others = facts.status?.value.uid === undefined ? beside.admittedTo(facts.namespace) : 0;
+  return others > 0 && barred(view, facts.tail, others) !== undefined;
+}
+
+function quotaProblem(view: ClusterView, { facts, wish }: Unbound, beside: Beside): string | undefined {
+  const { namespace } = facts;
+  const others = beside.boundIn(namespace).map(({ request }) => request);
+  return overQuota(view, { namespace, beside: others, asked: resourceRequest(wish) });
+}
 
 /** An invalid request is terminal until the spec changes; a lost race is run again; the rest is weather. */
 export function placementSaid(unbound: Unbound, error: PlacementError): Decision {

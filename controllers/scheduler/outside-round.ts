@@ -4,6 +4,7 @@ import { done } from "../../runtime/result.ts";
 import { emptyPart } from "../../store/transaction-part.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
 import { type Answers, BatchWriter } from "./batch-writer.ts";
+import { DecidedBinds } from "./beside.ts";
 import { type BindDecision, type Decision, decide, placementSaid } from "./decide.ts";
 import { proposeBind, proposeIntent, proposeRefusal } from "./propose.ts";
 import { recover } from "./recover.ts";
@@ -17,6 +18,7 @@ export class OutsideRound {
   readonly #deps: ControllerDeps;
   readonly #answers: Answers;
   readonly #signal: AbortSignal | undefined;
+  readonly #decided = new DecidedBinds();
 
   constructor(deps: ControllerDeps, answers: Answers, signal: AbortSignal | undefined) {
     this.#deps = deps;
@@ -35,9 +37,11 @@ export class OutsideRound {
 
   /** Undefined: it is not going to be bound now. */
   async #decide(tail: string): Promise<BindDecision | undefined> {
-    const first = await decide(this.#deps, this.#deps.placement, tail, this.#signal);
-    const decision = first.do === "recover" ? await recover(this.#deps, first, this.#signal) : first;
-    return decision.do === "bind" ? decision : this.#refuse(decision);
+    const first = await decide(this.#deps, tail, this.#decided, this.#signal);
+    const decision = first.do === "recover" ? await recover(this.#deps, first, this.#decided, this.#signal) : first;
+    if (decision.do !== "bind") return this.#refuse(decision);
+    this.#decided.add(decision);
+    return decision;
   }
 
   async #refuse(decision: Decision): Promise<undefined> {

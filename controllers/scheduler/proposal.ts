@@ -1,6 +1,9 @@
 import type { AssignedInstance } from "../../resources/assignment.ts";
+import { parseTail } from "../../resources/keys.ts";
 import type { Result } from "../../runtime/result.ts";
 import { emptyPart, joinParts, type TransactionPart } from "../../store/transaction-part.ts";
+import type { BoundInstance } from "../cluster/bound-index.ts";
+import type { Beside } from "./beside.ts";
 
 /** What is to be written about one instance. */
 export interface Proposal {
@@ -8,8 +11,11 @@ export interface Proposal {
   readonly part: TransactionPart;
   /** What of it concerns Placement's books. */
   readonly claim: TransactionPart;
-  /** What its host will have been told. */
+  /** One object more for its namespace. */
+  readonly admits: boolean;
+  /** What its host will have been told, and what others will see of it. */
   readonly assigned?: AssignedInstance;
+  readonly bound?: BoundInstance;
   /** When to look again once it is written, or what went wrong nevertheless. */
   readonly result: Result | Error;
 }
@@ -22,7 +28,7 @@ const MAX_OPERATIONS = 95;
 const MAX_BYTES = 400 * 1024;
 
 /** Proposals that go into one transaction, each made on top of those before it. */
-export class ProposalBatch {
+export class ProposalBatch implements Beside {
   readonly proposals: Proposal[] = [];
   #joined = emptyPart;
   #claims = emptyPart;
@@ -32,7 +38,6 @@ export class ProposalBatch {
     return this.#joined;
   }
 
-  /** What Placement's books will hold more than now. */
   get claims(): TransactionPart {
     return this.#claims;
   }
@@ -40,6 +45,14 @@ export class ProposalBatch {
   /** What a host is told by this batch. */
   assignedTo(host: string): readonly AssignedInstance[] {
     return this.proposals.flatMap(({ assigned }) => (assigned?.hypervisor === host ? [assigned] : []));
+  }
+
+  boundIn(namespace: string): readonly BoundInstance[] {
+    return this.proposals.flatMap(({ bound }) => (bound?.namespace === namespace ? [bound] : []));
+  }
+
+  admittedTo(namespace: string): number {
+    return this.proposals.filter(({ tail, admits }) => admits && parseTail(tail)?.namespace === namespace).length;
   }
 
   /** False: it does not fit any more, and nothing was changed. The first one always fits: the store judges it. */

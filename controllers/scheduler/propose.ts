@@ -4,12 +4,15 @@ import type { StatusRecord } from "../../resources/status-record.ts";
 import { timestamp } from "../../runtime/clock.ts";
 import { done, type Result } from "../../runtime/result.ts";
 import { emptyPart, joinParts, type TransactionPart } from "../../store/transaction-part.ts";
+import { boundInstance } from "../cluster/bound-index.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
 import { unplacedStatus } from "../cluster/instance-status/unplaced-status.ts";
+import { present } from "../cluster/present.ts";
 import { admissionPart, bindPart } from "./bind.ts";
 import type { Choice } from "./choose.ts";
 import type { Proposal, ProposalBatch } from "./proposal.ts";
 import { tell } from "./tell.ts";
+import { admissionTurnstile, bindTurnstiles } from "./turnstiles.ts";
 import type { Needs, Unbound } from "./unbound.ts";
 
 /** Why an instance has no place: of its conditions Scheduled and Ready. */
@@ -38,8 +41,17 @@ export async function proposeBind(
   const beside = batch.assignedTo(host.name);
   const bound = bindPart({ view, facts, spec, host, ...needs, record, beside, now: timestamp(clock) });
   const told = await tell(events, unbound, bound.record);
-  const part = joinParts(claim, bound.part, { compares: [], writes: told });
-  return { tail: facts.tail, part, claim, assigned: bound.assigned, result: done() };
+  const part = joinParts(claim, bound.part, bindTurnstiles(view, unbound), { compares: [], writes: told });
+  const { tail } = facts;
+  return {
+    tail,
+    part,
+    claim,
+    admits: isNew(unbound),
+    assigned: bound.assigned,
+    ...present({ bound: boundInstance(tail, bound.record) }),
+    result: done(),
+  };
 }
 
 /** That it has no place, and why. */
@@ -72,9 +84,13 @@ async function proposeRecord(
   const { facts, spec } = unbound;
   const { tail } = facts;
   if (JSON.stringify(record) === JSON.stringify(facts.status?.value))
-    return { tail, part: emptyPart, claim: emptyPart, result };
+    return { tail, part: emptyPart, claim: emptyPart, admits: false, result };
   const told = await tell(deps.events, unbound, record);
   const writes = [{ op: "put", key: statusKey(tail), value: JSON.stringify(record) } as const, ...told];
-  const part = joinParts(admissionPart(deps.view, facts, spec), { compares: [], writes });
-  return { tail, part, claim: emptyPart, result };
+  const admits = isNew(unbound);
+  const turnstile = admits ? admissionTurnstile(deps.view, facts.namespace) : emptyPart;
+  const part = joinParts(admissionPart(deps.view, facts, spec), turnstile, { compares: [], writes });
+  return { tail, part, claim: emptyPart, admits, result };
 }
+
+const isNew = ({ facts }: Unbound): boolean => facts.status?.value.uid === undefined;

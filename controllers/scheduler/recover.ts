@@ -2,6 +2,7 @@ import { statusKey } from "../../resources/keys.ts";
 import { done } from "../../runtime/result.ts";
 import { asSeen, commit } from "../cluster/commit.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
+import type { Beside } from "./beside.ts";
 import { claimedBefore } from "./claimed-before.ts";
 import { type Decision, decide, type RecoverDecision } from "./decide.ts";
 import { hostOfProvider } from "./find-host.ts";
@@ -15,14 +16,15 @@ import { readUnbound, type Unbound } from "./unbound.ts";
 export async function recover(
   deps: ControllerDeps,
   { unbound, needs, held }: RecoverDecision,
+  beside: Beside,
   signal?: AbortSignal,
 ): Promise<Decision> {
-  const { view, placement } = deps;
+  const { view } = deps;
   const interrupted = { wish: unbound.wish, scheduling: unbound.record.scheduling };
   const choice = claimedBefore(held, interrupted, (provider) => hostOfProvider(view, provider));
   if (choice) return { do: "bind", unbound, needs, choice };
   await giveBack(deps, unbound, signal);
-  return decide(deps, placement, unbound.facts.tail, signal);
+  return decide(deps, unbound.facts.tail, beside, signal);
 }
 
 /** After the intent was taken over, so that whoever made it can bind no more. */

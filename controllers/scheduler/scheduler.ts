@@ -34,8 +34,8 @@ export class Scheduler {
 
   async #propose(tail: string, batch: ProposalBatch, signal?: AbortSignal): Promise<Proposal | undefined> {
     const books = this.#deps.placement.assuming(batch.claims);
-    const first = await decide(this.#deps, books, tail, signal);
-    const decision = first.do === "recover" ? await recover(this.#deps, first, signal) : first;
+    const first = await decide(this.#deps, tail, batch, signal);
+    const decision = first.do === "recover" ? await recover(this.#deps, first, batch, signal) : first;
     if (decision.do !== "bind") return this.#refusal(decision);
     const { unbound, needs, choice } = decision;
     try {

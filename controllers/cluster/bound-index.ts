@@ -1,0 +1,153 @@
+import { type AffinityTerm, isRequired } from "../../resources/affinity.ts";
+import type { ResourceRequest } from "../../resources/group-request.ts";
+import { Instance } from "../../resources/instance.ts";
+import { parseTail, statusKey } from "../../resources/keys.ts";
+import type { LabelValues } from "../../resources/label-selector.ts";
+import { resourceRequest } from "../../resources/resource-request.ts";
+import { specInForce } from "../../resources/spec-in-force.ts";
+import type { AcceptedSpec, StatusRecord } from "../../resources/status-record.ts";
+import type { Cached, Informer } from "../../store/informer-contract.ts";
+import type { ClusterRecord } from "./cluster-record.ts";
+
+/** An instance that has a host. */
+export interface BoundInstance {
+  readonly tail: string;
+  readonly namespace: string;
+  readonly labels: LabelValues;
+  readonly host: string;
+  readonly request: ResourceRequest;
+  /** Required ones: they keep others away. */
+  readonly antiAffinity: readonly AffinityTerm[];
+  /** Equal: nothing of the above can be another. */
+  readonly version: string;
+}
+
+/** Undefined: it has no host. What was accepted counts, not what the spec says by now. */
+export function boundInstance(tail: string, record: StatusRecord): BoundInstance | undefined {
+  const { binding, accepted } = record;
+  if (!binding || !accepted) return undefined;
+  return {
+    tail,
+    namespace: parseTail(tail)?.namespace ?? "",
+    labels: accepted.labels ?? NO_LABELS,
+    host: binding.hypervisor,
+    ...demands(accepted),
+    version: versionOf(record),
+  };
+}
+const NO_LABELS: LabelValues = {};
+
+const versionOf = ({ uid, binding, accepted }: StatusRecord): string =>
+  [uid, binding?.hypervisor, binding?.boundAt, accepted?.generation, accepted?.flavor?.revision].join("/");
+
+/** A spec that somebody damaged in the store demands nothing that could be counted (S8). */
+function demands(accepted: AcceptedSpec): Pick<BoundInstance, "request" | "antiAffinity"> {
+  try {
+    const spec = specInForce(accepted);
+    return { request: resourceRequest(spec), antiAffinity: (spec.antiAffinity ?? NO_TERMS).filter(isRequired) };
+  } catch {
+    return { request: {}, antiAffinity: NO_TERMS };
+  }
+}
+const NO_TERMS: readonly AffinityTerm[] = [];
+
+/** What is known of the bound instances of one namespace. */
+class NamespaceBounds {
+  readonly byTail = new Map<string, BoundInstance>();
+  readonly withTerms = new Set<BoundInstance>();
+  readonly #byLabel = new Map<string, Set<BoundInstance>>();
+  readonly used: Record<string, number> = {};
+
+  add(bound: BoundInstance): void {
+    this.byTail.set(bound.tail, bound);
+    if (bound.antiAffinity.length > 0) this.withTerms.add(bound);
+    for (const [key, value] of Object.entries(bound.labels)) {
+      const label = `${key}=${value}`;
+      const set = this.#byLabel.get(label);
+      if (set) set.add(bound);
+      else this.#byLabel.set(label, new Set([bound]));
+    }
+    for (const [name, amount] of Object.entries(bound.request)) this.used[name] = (this.used[name] ?? 0) + amount;
+  }
+
+  remove(bound: BoundInstance): void {
+    this.byTail.delete(bound.tail);
+    this.withTerms.delete(bound);
+    for (const [key, value] of Object.entries(bound.labels)) {
+      const set = this.#byLabel.get(`${key}=${value}`);
+      set?.delete(bound);
+      if (set?.size === 0) this.#byLabel.delete(`${key}=${value}`);
+    }
+    for (const [name, amount] of Object.entries(bound.request)) this.used[name] = (this.used[name] ?? 0) - amount;
+  }
+
+  withLabel(key: string, value: string): ReadonlySet<BoundInstance> {
+    return this.#byLabel.get(`${key}=${value}`) ?? NOBODY;
+  }
+}
+const NOBODY: ReadonlySet<BoundInstance> = new Set();
+
+/** Who has a host, by namespace. Follows the informer, which must be ready. */
+export class BoundIndex {
+  readonly #namespaces = new Map<string, NamespaceBounds>();
+  readonly #bounds = new Map<string, BoundInstance>();
+
+  constructor(informer: Informer<ClusterRecord>) {
+    for (const cached of informer.entries("status/ns/")) this.#update(cached.key, cached);
+    informer.onChange((key) => {
+      if (key.startsWith("status/ns/")) this.#update(key, informer.get(key));
+    });
+  }
+
+  get(tail: string): BoundInstance | undefined {
+    return this.#bounds.get(tail);
+  }
+
+  /** Everybody of a namespace. */
+  in(namespace: string): Iterable<BoundInstance> {
+    return this.#namespaces.get(namespace)?.byTail.values() ?? NOBODY;
+  }
+
+  withLabel(namespace: string, [key, value]: readonly [string, string]): Iterable<BoundInstance> {
+    return this.#namespaces.get(namespace)?.withLabel(key, value) ?? NOBODY;
+  }
+
+  /** Those that keep others away. */
+  withTerms(namespace: string): Iterable<BoundInstance> {
+    return this.#namespaces.get(namespace)?.withTerms ?? NOBODY;
+  }
+
+  /** What they take together, by resource class. */
+  used(namespace: string): ResourceRequest {
+    return this.#namespaces.get(namespace)?.used ?? {};
+  }
+
+  #update(key: string, cached: Cached<ClusterRecord> | undefined): void {
+    const tail = key.slice(statusKey("").length);
+    const record = boundRecord(cached);
+    const old = this.#bounds.get(tail);
+    if (record && old?.version === versionOf(record)) return;
+    if (old) this.#remove(old);
+    const bound = record && isInstance(tail) ? boundInstance(tail, record) : undefined;
+    if (bound) this.#add(bound);
+  }
+
+  #add(bound: BoundInstance): void {
+    this.#bounds.set(bound.tail, bound);
+    const namespace = this.#namespaces.get(bound.namespace) ?? new NamespaceBounds();
+    this.#namespaces.set(bound.namespace, namespace);
+    namespace.add(bound);
+  }
+
+  #remove(bound: BoundInstance): void {
+    this.#bounds.delete(bound.tail);
+    this.#namespaces.get(bound.namespace)?.remove(bound);
+  }
+}
+
+const isInstance = (tail: string): boolean => parseTail(tail)?.plural === Instance.plural;
+
+function boundRecord(cached: Cached<ClusterRecord> | undefined): StatusRecord | undefined {
+  const record = cached?.value.type === "status" ? cached.value.value : undefined;
+  return record?.binding && record;
+}
