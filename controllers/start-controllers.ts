@@ -5,6 +5,7 @@ import type { Log } from "../runtime/log.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import { ensureSealingKey } from "../store/ensure-sealing-key.ts";
 import { startInformer } from "../store/informer.ts";
+import type { Informer } from "../store/informer-contract.ts";
 import type { Store } from "../store/store.ts";
 import { isDenied } from "../store/store-error.ts";
 import type { ClusterRecord } from "./cluster/cluster-record.ts";
@@ -43,7 +44,7 @@ const RESYNC_MS = 10 * 60_000;
 
 /** Starts every cluster-wide reconciler over one shared picture. Resolves when the picture is there. */
 export async function startControllers(options: ControllersOptions): Promise<RunningControllers> {
-  const { clock, placement } = options;
+  const { clock } = options;
   await sealingKey(options);
   const informer = startPicture(options);
   await informer.ready;
@@ -52,27 +53,45 @@ export async function startControllers(options: ControllersOptions): Promise<Run
   const caughtUp = (revision: number) => informer.caughtUp(revision);
   const queues = startQueues(options, { ...options, view, events: new EventRecorder(options), caughtUp });
   const dispatcher = new Dispatcher(view, queues);
-  const changed = (key: string) => {
-    if (!key.startsWith(PREFIX.alive)) return dispatcher.changed(key);
-    const host = key.slice(PREFIX.alive.length);
-    liveness.saw(host, view.alive(host)?.value);
-  };
-  for (const key of view.keysUnder(PREFIX.alive)) changed(key);
-  const stopOwners = view.dependents.onTouched((uid) => dispatcher.ownerTouched(uid));
-  const stopListening = informer.onChange(changed);
-  const stopTelling = watchMalformed(informer, options.log, options.metrics);
-  const stopCapacity = placement.onChange(() => dispatcher.send([{ to: "waiting" }]));
+  const stopListening = listen(dispatcher, { informer, view, liveness, options });
   dispatcher.everything();
   const stopResync = every(clock, RESYNC_MS, () => dispatcher.everything());
   return {
     idle: () => allIdle(queues),
     resync: () => dispatcher.everything(),
     stop: async () => {
-      const cancels = [stopResync, stopOwners, stopListening, stopTelling, stopCapacity, () => liveness.stop()];
-      for (const cancel of cancels) cancel();
+      for (const cancel of [stopResync, stopListening, () => liveness.stop()]) cancel();
       await Promise.all(Object.values(queues).map((queue) => queue.stop()));
       await informer.stop();
     },
+  };
+}
+
+interface Sources {
+  readonly informer: Informer<ClusterRecord>;
+  readonly view: ClusterView;
+  readonly liveness: HostLiveness;
+  readonly options: ControllersOptions;
+}
+
+/** Whatever may concern a reconciler reaches it. Returns what ends it. */
+function listen(dispatcher: Dispatcher, { informer, view, liveness, options }: Sources): () => void {
+  const changed = (key: string) => {
+    if (!key.startsWith(PREFIX.alive)) return dispatcher.changed(key);
+    const host = key.slice(PREFIX.alive.length);
+    liveness.saw(host, view.alive(host)?.value);
+  };
+  const more = () => dispatcher.send([{ to: "waiting" }]);
+  for (const key of view.keysUnder(PREFIX.alive)) changed(key);
+  const stops = [
+    view.dependents.onTouched((uid) => dispatcher.ownerTouched(uid)),
+    informer.onChange(changed),
+    watchMalformed(informer, options.log, options.metrics),
+    options.placement.onChange(more),
+    view.images.onBetter(more),
+  ];
+  return () => {
+    for (const stop of stops) stop();
   };
 }
 

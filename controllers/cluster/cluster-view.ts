@@ -18,6 +18,7 @@ import { BoundIndex } from "./bound-index.ts";
 import type { ClusterRecord, RecordType, RecordValue } from "./cluster-record.ts";
 import { DependentIndex } from "./dependents.ts";
 import { HostTraces } from "./host-traces.ts";
+import { ImageIndex } from "./image-index.ts";
 
 /** One record as it stood in the picture, with the revisions that a compare needs. */
 export type Seen<T> = Omit<Cached<T>, "key"> & { readonly key: string };
@@ -34,6 +35,8 @@ export class ClusterView {
   readonly dependents: DependentIndex;
   /** Who has a host. */
   readonly bound: BoundIndex;
+  /** What hosts say of images. */
+  readonly images: ImageIndex;
   /** Which hosts know a uid. */
   readonly traces: HostTraces;
 
@@ -42,6 +45,7 @@ export class ClusterView {
     this.isAlive = isAlive;
     this.dependents = new DependentIndex(informer);
     this.bound = new BoundIndex(informer);
+    this.images = new ImageIndex(informer);
     this.traces = new HostTraces(informer);
   }
 

@@ -1,15 +1,13 @@
 import type { Allocation } from "../../placement/placement.ts";
 import { canonicalJson } from "../../resources/canonical-json.ts";
-import type { InstanceSpec } from "../../resources/instance.ts";
 import { resourceRequest } from "../../resources/resource-request.ts";
 import type { SchedulingIntent } from "../../resources/status-record.ts";
-import type { HypervisorFacts } from "../cluster/hypervisor-facts.ts";
-import type { Choice } from "./choose.ts";
-import { firstRefusal } from "./filters.ts";
+import type { Choice, ChooseParts } from "./choose.ts";
+import { firstRefusal } from "./filters/first-refusal.ts";
+import type { Wish } from "./peers.ts";
 
 interface Interrupted {
-  /** The spec with what its Flavor gives. */
-  readonly wish: InstanceSpec;
+  readonly wish: Wish;
   readonly scheduling: SchedulingIntent | undefined;
 }
 
@@ -20,16 +18,16 @@ interface Interrupted {
 export function claimedBefore(
   held: Allocation,
   { wish, scheduling }: Interrupted,
-  hostOf: (provider: string) => HypervisorFacts | undefined,
+  { hostOf, peers }: ChooseParts,
 ): Choice | undefined {
   const [only, second] = Object.entries(held.allocations);
   if (!only || second) return undefined;
   const [provider, resources] = only;
   const host = hostOf(provider);
   if (!host || host.name !== scheduling?.host) return undefined;
-  if (wish.hypervisor !== undefined && wish.hypervisor !== host.name) return undefined;
-  if (canonicalJson(resources) !== canonicalJson(resourceRequest(wish))) return undefined;
-  return firstRefusal(host, wish) === undefined
+  if (wish.spec.hypervisor !== undefined && wish.spec.hypervisor !== host.name) return undefined;
+  if (canonicalJson(resources) !== canonicalJson(resourceRequest(wish.spec))) return undefined;
+  return firstRefusal(host, wish, peers) === undefined
     ? { host, candidate: { provider, allocations: held.allocations } }
     : undefined;
 }

@@ -11,9 +11,10 @@ import type { ControllerDeps } from "../cluster/controller-deps.ts";
 import { overQuota } from "../cluster/quota.ts";
 import type { Beside } from "./beside.ts";
 import type { Choice } from "./choose.ts";
+import { peersOf } from "./cluster-peers.ts";
 import { findHost } from "./find-host.ts";
 import type { Refusal } from "./propose.ts";
-import { type Needs, readUnbound, resolveNeeds, type Unbound } from "./unbound.ts";
+import { type Needs, readUnbound, resolveNeeds, type Unbound, wishOf } from "./unbound.ts";
 
 /** How long an instance that fits nowhere waits when nothing is heard of: capacity usually announces itself. */
 export const RECHECK_MS = 60_000;
@@ -54,12 +55,13 @@ export async function decide(
   const needs = resolveNeeds(view, unbound);
   if (!needs.ok) return needs.soon ? { do: "leave" } : refuse(unbound, needs);
   try {
-    const uid = unbound.spec.value.metadata.uid;
-    const held = unbound.record.scheduling && (await placement.allocation(uid, signal));
+    const wish = wishOf(unbound);
+    const held = unbound.record.scheduling && (await placement.allocation(wish.uid, signal));
     if (held) return { do: "recover", unbound, needs, held };
     const over = quotaProblem(view, unbound, beside);
     if (over !== undefined) return refuse(unbound, { reason: COMMON_REASON.quotaExceeded, message: over });
-    const found = await findHost(view, placement, { uid, spec: unbound.wish }, signal);
+    const peers = peersOf(view, unbound, needs, beside);
+    const found = await findHost(view, placement, { wish, peers }, signal);
     if ("choice" in found) return { do: "bind", unbound, needs, choice: found.choice };
     return refuse(unbound, found.refusal);
   } catch (error) {

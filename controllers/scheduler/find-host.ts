@@ -1,10 +1,10 @@
 import type { PlacementView } from "../../placement/placement.ts";
-import type { InstanceSpec } from "../../resources/instance.ts";
 import { REASON } from "../../resources/instance-status.ts";
 import { parseTail } from "../../resources/keys.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
 import { admittedHypervisors, type HypervisorFacts, readHypervisor } from "../cluster/hypervisor-facts.ts";
-import { type Choice, choose } from "./choose.ts";
+import { type Choice, choose, refusalsText } from "./choose.ts";
+import type { Peers, Wish } from "./peers.ts";
 import { candidatesRequest } from "./request.ts";
 
 export type FoundHost =
@@ -12,9 +12,8 @@ export type FoundHost =
   | { readonly refusal: { readonly reason: string; readonly message: string } };
 
 export interface WantedHost {
-  /** Breaks ties between equal hosts. */
-  readonly uid: string;
-  readonly spec: InstanceSpec;
+  readonly wish: Wish;
+  readonly peers: Peers;
 }
 
 /** The hypervisor of this cluster that a provider stands for: the provider's uuid is its uid. */
@@ -24,24 +23,24 @@ export function hostOfProvider(view: ClusterView, provider: string): HypervisorF
   return host?.status?.value.uid === provider ? host : undefined;
 }
 
-/** The best host for a spec now, or why there is none, counted by reason. Reads only. Fails with PlacementError. */
+/** The best host for a wish now, or why there is none, counted by reason. Reads only. Fails with PlacementError. */
 export async function findHost(
   view: ClusterView,
   placement: PlacementView,
-  { uid, spec }: WantedHost,
+  { wish, peers }: WantedHost,
   signal?: AbortSignal,
 ): Promise<FoundHost> {
-  const pin = spec.hypervisor && readHypervisor(view, spec.hypervisor).status?.value.uid;
-  if (spec.hypervisor && !pin) {
-    const message = `Hypervisor "${spec.hypervisor}" does not exist`;
+  const { hypervisor } = wish.spec;
+  const pin = hypervisor === undefined ? undefined : readHypervisor(view, hypervisor).status?.value.uid;
+  if (hypervisor !== undefined && pin === undefined) {
+    const message = `Hypervisor "${hypervisor}" does not exist`;
     return { refusal: { reason: REASON.hypervisorNotFound, message } };
   }
-  const request = candidatesRequest(spec, pin || undefined);
-  const { choices, refusals } = choose(uid, spec, await placement.candidates(request, signal), (provider) =>
-    hostOfProvider(view, provider),
-  );
-  const [choice] = choices;
+  const answer = await placement.candidates(candidatesRequest(wish.spec, pin), signal);
+  const hostOf = (provider: string) => hostOfProvider(view, provider);
+  const { choice, refused } = choose(wish, answer, { peers, hostOf });
   if (choice) return { choice };
-  const message = `0 of ${admittedHypervisors(view).length} hypervisors can take it: ${refusals.join(", ") || "there is none"}`;
+  const count = admittedHypervisors(view).length;
+  const message = `0 of ${count} hypervisors can take it: ${refusalsText(refused) || "there is none"}`;
   return { refusal: { reason: REASON.noCapacity, message } };
 }

@@ -2,6 +2,7 @@ import type { HypervisorSpec } from "../../resources/hypervisor.ts";
 import type { InstanceSpec } from "../../resources/instance.ts";
 import type { LabelSelector, LabelValues } from "../../resources/label-selector.ts";
 import { type HypervisorFacts, hypervisorSpec } from "../cluster/hypervisor-facts.ts";
+import type { ImageOnHost } from "../cluster/image-index.ts";
 
 /** An instance that looks for a host. */
 export interface Wish {
@@ -11,14 +12,6 @@ export interface Wish {
   readonly labels: LabelValues;
   /** With what its Flavor gives. */
   readonly spec: InstanceSpec;
-}
-
-/** What is known of the wished image on a host, from what the host says of instances that have it. */
-export interface ImageOnHost {
-  /** Downloaded and verified. */
-  readonly isCached: boolean;
-  /** Why it could not be had there when it was tried last: a reason such as ChecksumMismatch. */
-  readonly problem?: string | undefined;
 }
 
 /** One place of a topology that is closed to the wish by what an instance there asks for. */

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { Placement, PlacementView } from "../../placement/placement.ts";
+import type { Placement } from "../../placement/placement.ts";
 import { isPlacementError } from "../../placement/placement-error.ts";
-import { reviewAnswerKey, reviewKey } from "../../resources/keys.ts";
+import type { ResourceRequest } from "../../resources/group-request.ts";
+import { Instance } from "../../resources/instance.ts";
+import { objectTail, reviewAnswerKey, reviewKey } from "../../resources/keys.ts";
 import { API_VERSION } from "../../resources/meta.ts";
 import {
   type PlacementReview,
@@ -9,14 +11,21 @@ import {
   REVIEW_SECONDS,
   type ReviewedInstance,
 } from "../../resources/placement-review.ts";
+import { resourceRequest } from "../../resources/resource-request.ts";
 import { withFlavor } from "../../resources/spec-in-force.ts";
 import { done, type Result } from "../../runtime/result.ts";
-import { joinParts, type TransactionPart } from "../../store/transaction-part.ts";
+import { emptyPart, joinParts, type TransactionPart } from "../../store/transaction-part.ts";
+import { type BoundInstance, boundInstance } from "../cluster/bound-index.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
 import { asSeen, commit } from "../cluster/commit.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
+import { wishedImage } from "../cluster/image-index.ts";
+import { overQuota } from "../cluster/quota.ts";
 import { resolveFlavor } from "../cluster/resolve-flavor.ts";
+import type { Beside } from "./beside.ts";
+import { ClusterPeers } from "./cluster-peers.ts";
 import { findHost } from "./find-host.ts";
+import type { Wish } from "./peers.ts";
 
 type Asked = PlacementReview["spec"]["instances"][number];
 
@@ -59,46 +68,68 @@ async function answersOf(
   signal: AbortSignal | undefined,
 ): Promise<ReviewedInstance[]> {
   const answers: ReviewedInstance[] = [];
-  let pending: TransactionPart = { compares: [], writes: [] };
-  for (const instance of asked) {
-    const assumed = placement.assuming(pending);
-    const { answer, claim } = await answerOf({ view, placement, assumed }, instance, signal);
-    answers.push(answer);
-    if (claim) pending = joinParts(pending, claim);
-  }
+  const before = new Reviewed();
+  for (const instance of asked) answers.push(await answerOf({ view, placement, before }, instance, signal));
   return answers;
+}
+
+/** What the instances of a review would take, that came earlier in it. */
+class Reviewed implements Beside {
+  claims: TransactionPart = emptyPart;
+  readonly #bound: BoundInstance[] = [];
+
+  add({ namespace, uid, labels, spec }: Wish, host: string): void {
+    const binding = { hypervisor: host, epoch: 1, boundAt: "" };
+    const record = { specCreateRevision: 0, binding, accepted: { generation: 1, spec, labels }, status: {} };
+    const bound = boundInstance(objectTail(Instance, namespace, uid), record);
+    if (bound) this.#bound.push(bound);
+  }
+
+  boundIn(namespace: string): readonly BoundInstance[] {
+    return this.#bound.filter((bound) => bound.namespace === namespace);
+  }
+
+  admittedTo(): number {
+    return this.#bound.length;
+  }
 }
 
 interface Asking {
   readonly view: ClusterView;
   readonly placement: Placement;
-  readonly assumed: PlacementView;
+  readonly before: Reviewed;
 }
 
 async function answerOf(
-  { view, placement, assumed }: Asking,
-  { namespace, name, spec }: Asked,
+  { view, placement, before }: Asking,
+  { namespace, name, spec: asked }: Asked,
   signal: AbortSignal | undefined,
-): Promise<{ answer: ReviewedInstance; claim?: TransactionPart }> {
+): Promise<ReviewedInstance> {
   const subject = { namespace, name };
-  // It will have another one; of equals any may be taken.
-  const uid = randomUUID();
   try {
-    const flavor = resolveFlavor(view, spec, undefined);
-    if (!flavor.ok) return { answer: { ...subject, message: flavor.message } };
-    const wish = withFlavor(spec, flavor.flavor?.spec);
-    const found = await findHost(view, assumed, { uid, spec: wish }, signal);
-    if ("refusal" in found) return { answer: { ...subject, message: found.refusal.message } };
+    const flavor = resolveFlavor(view, asked, undefined);
+    if (!flavor.ok) return { ...subject, message: flavor.message };
+    // It will have another uid; of equals any may be taken.
+    const wish: Wish = { uid: randomUUID(), namespace, labels: {}, spec: withFlavor(asked, flavor.flavor?.spec) };
+    const over = overQuota(view, { namespace, beside: requests(before, namespace), asked: resourceRequest(wish.spec) });
+    if (over !== undefined) return { ...subject, message: over };
+    const books = placement.assuming(before.claims);
+    const peers = new ClusterPeers({ view, wish, beside: before, image: wishedImage(wish.spec, undefined) });
+    const found = await findHost(view, books, { wish, peers }, signal);
+    if ("refusal" in found) return { ...subject, message: found.refusal.message };
     const { host, candidate } = found.choice;
-    const answer = { ...subject, hypervisor: host.name };
+    before.add(wish, host.name);
     // A claim of the embedded engine is only a proposal for a transaction; an outside one would be a real claim.
-    if (placement.needsIntent) return { answer };
-    return {
-      answer,
-      claim: await assumed.claim({ uuid: uid, project: namespace, user: namespace }, candidate, signal),
-    };
+    if (!placement.needsIntent) {
+      const claim = await books.claim({ uuid: wish.uid, project: namespace, user: namespace }, candidate, signal);
+      before.claims = joinParts(before.claims, claim);
+    }
+    return { ...subject, hypervisor: host.name };
   } catch (error) {
-    if (isPlacementError(error)) return { answer: { ...subject, message: error.message } };
+    if (isPlacementError(error)) return { ...subject, message: error.message };
     throw error;
   }
 }
+
+const requests = (before: Reviewed, namespace: string): readonly ResourceRequest[] =>
+  before.boundIn(namespace).map(({ request }) => request);

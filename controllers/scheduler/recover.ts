@@ -4,10 +4,11 @@ import { asSeen, commit } from "../cluster/commit.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
 import type { Beside } from "./beside.ts";
 import { claimedBefore } from "./claimed-before.ts";
+import { peersOf } from "./cluster-peers.ts";
 import { type Decision, decide, type RecoverDecision } from "./decide.ts";
 import { hostOfProvider } from "./find-host.ts";
 import { proposeIntent } from "./propose.ts";
-import { readUnbound, type Unbound } from "./unbound.ts";
+import { readUnbound, type Unbound, wishOf } from "./unbound.ts";
 
 /**
  * What follows from a claim that was made and not bound. What still fits is bound; anything else is given back, and it
@@ -20,8 +21,9 @@ export async function recover(
   signal?: AbortSignal,
 ): Promise<Decision> {
   const { view } = deps;
-  const interrupted = { wish: unbound.wish, scheduling: unbound.record.scheduling };
-  const choice = claimedBefore(held, interrupted, (provider) => hostOfProvider(view, provider));
+  const interrupted = { wish: wishOf(unbound), scheduling: unbound.record.scheduling };
+  const hostOf = (provider: string) => hostOfProvider(view, provider);
+  const choice = claimedBefore(held, interrupted, { hostOf, peers: peersOf(view, unbound, needs, beside) });
   if (choice) return { do: "bind", unbound, needs, choice };
   await giveBack(deps, unbound, signal);
   return decide(deps, unbound.facts.tail, beside, signal);

@@ -12,6 +12,7 @@ import type { NotResolved } from "../cluster/not-resolved.ts";
 import { resolveImage } from "../cluster/resolve-image.ts";
 import { resolveSecrets } from "../cluster/resolve-secrets.ts";
 import { specProblem } from "../cluster/spec-problem.ts";
+import type { Wish } from "./peers.ts";
 
 /** An instance that the scheduler acts on, as it stands in the picture. */
 export interface Unbound {
@@ -63,4 +64,12 @@ export const consumerOf = ({ facts, spec }: Unbound) => ({
   uuid: spec.value.metadata.uid,
   project: facts.namespace,
   user: facts.namespace,
+});
+
+/** As filters and scores see it. */
+export const wishOf = ({ facts, spec, wish }: Pick<Unbound, "facts" | "spec" | "wish">): Wish => ({
+  uid: spec.value.metadata.uid,
+  namespace: facts.namespace,
+  labels: spec.value.metadata.labels ?? {},
+  spec: wish,
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { type HypervisorFacts, readHypervisor } from "../../../controllers/cluster/hypervisor-facts.ts";
-import { choose, spreadScore } from "../../../controllers/scheduler/choose.ts";
+import { choose, refusalsText } from "../../../controllers/scheduler/choose.ts";
 import { claimedBefore } from "../../../controllers/scheduler/claimed-before.ts";
-import { firstRefusal } from "../../../controllers/scheduler/filters.ts";
+import { firstRefusal } from "../../../controllers/scheduler/filters/first-refusal.ts";
+import { NO_PEERS, type Wish } from "../../../controllers/scheduler/peers.ts";
 import type { Candidates } from "../../../placement/placement.ts";
 import type { InstanceSpec } from "../../../resources/instance.ts";
 import { objectOf } from "../support/cluster.ts";
@@ -33,6 +34,8 @@ const broken = (name: string, reason: string) => ({
   observed: { facts: { ...OBSERVED_HOST.facts, [name]: { ok: false, reason, message: "" } } },
 });
 const nic = (item: object) => ({ interfaces: [{ name: "eth0", ...item }] });
+
+const aWish = (spec: InstanceSpec = {}, uid = UID): Wish => ({ uid, namespace: "default", labels: {}, spec });
 
 describe("filters", () => {
   it.each<readonly [string, HostParts, InstanceSpec, string | undefined]>([
@@ -65,7 +68,7 @@ describe("filters", () => {
     ["selected", { metadata: { labels: { zone: "a" } } }, { hypervisorSelector: { zone: "a" } }, undefined],
     ["not selected", {}, { hypervisorSelector: { zone: "a" } }, "hypervisorSelector zone=a not met"],
   ])("%s", (_sentence, parts, spec, want) => {
-    expect(firstRefusal(aHost("host-1", parts), spec)).toBe(want);
+    expect(firstRefusal(aHost("host-1", parts), aWish(spec), NO_PEERS)?.reason).toBe(want);
   });
 });
 
@@ -82,24 +85,24 @@ describe("choice", () => {
     ),
     reasons: [],
   });
-  const hostOf = (provider: string) => hosts.get(provider);
-  const names = (uid: string, given: Candidates) => choose(uid, {}, given, hostOf).choices.map(({ host }) => host.name);
+  const parts = { peers: NO_PEERS, hostOf: (provider: string) => hosts.get(provider) };
+  const chosen = (uid: string, given: Candidates) => choose(aWish({}, uid), given, parts).choice?.host.name;
 
   it("prefers the emptier host", () => {
-    expect(names(UID, answer({ "host-1": 50, "host-2": 10, "host-3": 90 }))).toEqual(["host-2", "host-1", "host-3"]);
+    expect(chosen(UID, answer({ "host-1": 50, "host-2": 10, "host-3": 90 }))).toBe("host-2");
   });
 
   it("spreads equals by the instance, and decides alike each time", () => {
     const equal = answer({ "host-1": 0, "host-2": 0, "host-3": 0 });
-    const first = Array.from({ length: 60 }, (_, index) => names(`uid-${index}`, equal)[0]);
+    const first = Array.from({ length: 60 }, (_, index) => chosen(`uid-${index}`, equal));
     expect(new Set(first).size).toBe(3);
-    expect(names(UID, equal)).toEqual(names(UID, equal));
+    expect(chosen(UID, equal)).toBe(chosen(UID, equal));
   });
 
   it("does not depend on the order of the answer", () => {
     const equal = answer({ "host-1": 0, "host-2": 0, "host-3": 0 });
     const turned = { ...equal, candidates: [...equal.candidates].reverse() };
-    expect(names(UID, turned)).toEqual(names(UID, equal));
+    expect(chosen(UID, turned)).toBe(chosen(UID, equal));
   });
 
   it("counts refusals of Placement and of filters by reason", () => {
@@ -107,20 +110,16 @@ describe("choice", () => {
       ...answer({ "host-1": 0, "host-2": 0 }),
       reasons: [{ reason: "insufficient VCPU", count: 1 }],
     };
-    const { choices, refusals } = choose(UID, { hypervisorSelector: { zone: "a" } }, given, hostOf);
-    expect(choices).toEqual([]);
-    expect(refusals).toEqual(["2 hypervisorSelector zone=a not met", "1 insufficient VCPU"]);
+    const { choice, refused } = choose(aWish({ hypervisorSelector: { zone: "a" } }), given, parts);
+    expect(choice).toBeUndefined();
+    expect(refusalsText(refused)).toBe("2 hypervisorSelector zone=a not met, 1 insufficient VCPU");
   });
 
   it("never takes a provider that is no hypervisor of ours", () => {
     const foreign = { candidates: [{ provider: "other", allocations: {} }], providers: {}, reasons: [] };
-    expect(choose(UID, {}, foreign, hostOf)).toEqual({ choices: [], refusals: ["1 not a hypervisor of this cluster"] });
-  });
-
-  it("scores by the scarcer of memory and CPUs", () => {
-    const provider = { uuid: "", traits: [], capacity: { MEMORY_MB: 100, VCPU: 10 } };
-    expect(spreadScore({ ...provider, used: { MEMORY_MB: 50, VCPU: 9 } })).toBe(0.1);
-    expect(spreadScore({ ...provider, capacity: {}, used: {} })).toBe(0);
+    const { choice, refused } = choose(aWish(), foreign, parts);
+    expect(choice).toBeUndefined();
+    expect(refusalsText(refused)).toBe("1 not a hypervisor of this cluster");
   });
 });
 
@@ -132,8 +131,8 @@ describe("a claim found after a crash", () => {
   const found = (allocations: Record<string, object>, spec: InstanceSpec = {}, facts = host) =>
     claimedBefore(
       { consumer: UID, generation: 1, allocations: allocations as never },
-      { wish: spec, scheduling },
-      (uuid) => (uuid === provider ? facts : undefined),
+      { wish: aWish(spec), scheduling },
+      { peers: NO_PEERS, hostOf: (uuid) => (uuid === provider ? facts : undefined) },
     );
   it.each([
     ["on the intended host, the right size: adopted", found({ [provider]: size }), true],
