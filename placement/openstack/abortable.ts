@@ -1,6 +1,8 @@
 /** `promise`, or the signal's reason as soon as it aborts; the work goes on for the others who wait for it. */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
+  // Nobody else may wait for it, and its failure is then nobody's.
+  promise.catch(() => {});
   signal.throwIfAborted();
   const done = new AbortController();
   try {

@@ -7,6 +7,7 @@ import type { KeystoneCredentials } from "./keystone/credentials.ts";
 import { KeystoneAccess } from "./keystone/keystone-access.ts";
 import { OpenstackPlacement } from "./openstack-placement.ts";
 import { PlacementApi } from "./placement-api.ts";
+import { SharedCandidates } from "./shared-candidates.ts";
 
 export interface OpenstackOptions extends Pick<HttpOptions, "clock" | "ca" | "maxResponseBytes"> {
   /** Absent: what Keystone's catalogue says. */
@@ -21,6 +22,8 @@ export interface OpenstackOptions extends Pick<HttpOptions, "clock" | "ca" | "ma
   readonly timeoutMs?: number;
   /** Default 8. */
   readonly connections?: number;
+  /** How long an answer to a candidates query serves equal ones. Default 1 s. */
+  readonly shareMs?: number;
   readonly log?: Log;
 }
 
@@ -30,7 +33,7 @@ export interface OpenstackOptions extends Pick<HttpOptions, "clock" | "ca" | "ma
  * Each call then fails with `Unreachable` or `Unauthorized` until that is mended.
  */
 export async function openOpenstackPlacement(options: OpenstackOptions): Promise<OpenstackPlacement> {
-  const { clock, timeoutMs = 10_000, connections = 8, log = silentLog } = options;
+  const { clock, timeoutMs = 10_000, connections = 8, shareMs = 1_000, log = silentLog } = options;
   const http = new HttpClient({ ...options, timeoutMs, connections });
   const api = new PlacementApi({ http, clock, connections, access: accessOf(options, http, log) });
   try {
@@ -42,7 +45,7 @@ export async function openOpenstackPlacement(options: OpenstackOptions): Promise
     }
     log.warn({ error }, "Placement does not answer us yet");
   }
-  return new OpenstackPlacement(api, clusterMarks(options.cluster));
+  return new OpenstackPlacement(api, clusterMarks(options.cluster), new SharedCandidates(clock, shareMs));
 }
 
 function accessOf({ keystone, endpoint, token = "admin", clock }: OpenstackOptions, http: HttpClient, log: Log) {

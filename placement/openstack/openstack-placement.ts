@@ -11,6 +11,7 @@ import type {
   ProviderState,
   ProviderView,
 } from "../placement.ts";
+import { abortable } from "./abortable.ts";
 import { candidatesPath, readCandidates } from "./candidates-query.ts";
 import type { ClusterMarks } from "./cluster-marks.ts";
 import { ConsumerAllocations } from "./consumer-allocations.ts";
@@ -28,6 +29,7 @@ import { explainRefusal } from "./explain-refusal.ts";
 import type { Answer, PlacementApi } from "./placement-api.ts";
 import { mapValues, readInventory } from "./provider-documents.ts";
 import { ProviderSync } from "./provider-sync.ts";
+import type { SharedCandidates } from "./shared-candidates.ts";
 import { answerError } from "./translate-error.ts";
 
 /** A real Placement. Acts before it returns: its parts are empty and its callers record their intent first. */
@@ -41,7 +43,10 @@ export class OpenstackPlacement implements Placement {
   readonly #own = new Map<string, ProviderState>();
   readonly #listeners = new Set<() => void>();
 
-  constructor(api: PlacementApi, marks: ClusterMarks) {
+  readonly #shared: SharedCandidates;
+
+  constructor(api: PlacementApi, marks: ClusterMarks, shared: SharedCandidates) {
+    this.#shared = shared;
     this.#api = api;
     this.#marks = marks;
     this.#providers = new ProviderSync(api);
@@ -60,6 +65,7 @@ export class OpenstackPlacement implements Placement {
     const answer = await this.#api.send("DELETE", `/resource_providers/${uuid}`, undefined, signal);
     if (answer.status >= 300 && answer.status !== 404) throw answerError(`removal of provider ${uuid}`, answer);
     this.#own.delete(uuid);
+    this.#shared.drop();
   }
 
   async provider(uuid: string, signal?: AbortSignal): Promise<ProviderView | undefined> {
@@ -83,22 +89,38 @@ export class OpenstackPlacement implements Placement {
     };
   }
 
+  /** Equal requests share an answer for a moment; what was asked for together is not ended by the signal of one. */
   async candidates(request: CandidatesRequest, signal?: AbortSignal): Promise<Candidates> {
     checkRequest(request);
-    const answer = await this.#askForCandidates(request, signal);
+    signal?.throwIfAborted();
+    const query = candidatesPath(request, this.#marks.trait);
+    return abortable(
+      this.#shared.get(query, () => this.#candidates(request)),
+      signal,
+    );
+  }
+
+  async #candidates(request: CandidatesRequest): Promise<Candidates> {
+    const answer = await this.#askForCandidates(request);
     if (answer.status !== 200) throw answerError("allocation candidates", answer);
     const found = readCandidates(
       checkShape(CandidatesDocument, "allocation candidates", answer.body),
       this.#marks.trait,
     );
     if (found.candidates.length > 0) return { ...found, reasons: [] };
-    const refused = { api: this.#api, marker: this.#marks.trait, own: [...this.#own.values()], signal };
+    const refused = { api: this.#api, marker: this.#marks.trait, own: [...this.#own.values()], signal: undefined };
     return { ...found, reasons: await explainRefusal(request, refused) };
   }
 
   async claim(consumer: Consumer, candidate: Candidate, signal?: AbortSignal): Promise<TransactionPart> {
-    await this.#allocations.claim(consumer, candidate, signal);
-    return emptyPart;
+    this.#shared.claiming(candidate.allocations);
+    try {
+      await this.#allocations.claim(consumer, candidate, signal);
+      return emptyPart;
+    } catch (error) {
+      this.#shared.drop();
+      throw error;
+    }
   }
 
   async resize(consumer: Consumer, candidate: Candidate, signal?: AbortSignal): Promise<TransactionPart> {
@@ -152,15 +174,16 @@ export class OpenstackPlacement implements Placement {
   }
 
   /** A trait that Placement does not know is a 400: so is our own mark before the first provider came. */
-  async #askForCandidates(request: CandidatesRequest, signal: AbortSignal | undefined): Promise<Answer> {
+  async #askForCandidates(request: CandidatesRequest): Promise<Answer> {
     const path = candidatesPath(request, this.#marks.trait);
-    const answer = await this.#api.send("GET", path, undefined, signal);
+    const answer = await this.#api.send("GET", path);
     if (answer.status !== 400) return answer;
-    const made = await this.#api.send("PUT", `/traits/${this.#marks.trait}`, undefined, signal);
-    return made.status === 201 ? this.#api.send("GET", path, undefined, signal) : answer;
+    const made = await this.#api.send("PUT", `/traits/${this.#marks.trait}`);
+    return made.status === 201 ? this.#api.send("GET", path) : answer;
   }
 
   #tell(): void {
+    this.#shared.drop();
     for (const listener of this.#listeners) listener();
   }
 }

@@ -11,6 +11,11 @@ interface Answer {
   readonly body: unknown;
 }
 
+export interface PlacementServerOptions {
+  /** As SQLAlchemy writes it: an empty database of a server. Two processes then. Default: SQLite. */
+  readonly connection?: string;
+}
+
 /**
  * One real OpenStack Placement (Debian's placement-api under uWSGI) on SQLite in a directory of its own. One
  * process, because SQLite under several answers "database is locked". No-auth: the token is `admin`.
@@ -19,8 +24,10 @@ export class PlacementServer {
   readonly directory: string;
   readonly port: number;
   readonly #server: ServerProcess;
+  readonly #connection: string | undefined;
 
-  private constructor(directory: string, port: number) {
+  private constructor(directory: string, port: number, { connection }: PlacementServerOptions) {
+    this.#connection = connection;
     this.directory = directory;
     this.port = port;
     const environment = { OS_PLACEMENT_CONFIG_DIR: directory, PYTHONDONTWRITEBYTECODE: "1" };
@@ -28,8 +35,8 @@ export class PlacementServer {
     this.#server = new ServerProcess(command, () => this.#healthy());
   }
 
-  static async start(): Promise<PlacementServer> {
-    const server = new PlacementServer(await mkdtemp(join(tmpdir(), "vmctl-placement-")), await freePort());
+  static async start(options: PlacementServerOptions = {}): Promise<PlacementServer> {
+    const server = new PlacementServer(await mkdtemp(join(tmpdir(), "vmctl-placement-")), await freePort(), options);
     try {
       await server.#createDatabase();
       await server.launch();
@@ -111,19 +118,22 @@ export class PlacementServer {
 
   async #createDatabase(): Promise<void> {
     const file = join(this.directory, "placement.conf");
+    const sqlite = `sqlite:///${join(this.directory, "placement.db")}\nsqlite_synchronous = False`;
     await writeFile(
       file,
       `[api]\nauth_strategy = noauth2\n` +
-        `[placement_database]\nconnection = sqlite:///${join(this.directory, "placement.db")}\nsqlite_synchronous = False\n` +
+        `[placement_database]\nconnection = ${this.#connection ?? sqlite}\n` +
         `[oslo_policy]\nenforce_scope = False\nenforce_new_defaults = False\n`,
     );
     await promisify(execFile)("placement-manage", ["--config-file", file, "db", "sync"]);
   }
 
-  // No master process: the one that is spawned serves, so signals reach it and nothing is orphaned.
+  // No master process for one: the one that is spawned serves, so signals reach it and nothing is orphaned.
   #arguments(): string[] {
+    const two = ["--processes", "2", "--master", "--lazy-apps", "--no-orphans"];
+    const processes = this.#connection === undefined ? ["--processes", "1"] : two;
     return [
-      ...["--plugins", "python3", "--http-socket", `127.0.0.1:${this.port}`, "--processes", "1", "--need-app"],
+      ...["--plugins", "python3", "--http-socket", `127.0.0.1:${this.port}`, ...processes, "--need-app"],
       ...["--buffer-size", "65535", "--disable-logging", "--wsgi-file", "/usr/bin/placement-api"],
     ];
   }
