@@ -3,6 +3,7 @@ import { Backoff } from "../runtime/backoff.ts";
 import { startBatchController } from "../runtime/batch-controller.ts";
 import { type Controller, type Reconcile, startController } from "../runtime/controller.ts";
 import { AllocationsController } from "./allocations/controller.ts";
+import { OrphanedProviders } from "./allocations/orphaned-providers.ts";
 import type { ClusterView } from "./cluster/cluster-view.ts";
 import type { ControllerDeps } from "./cluster/controller-deps.ts";
 import { GarbageCollector } from "./garbage-collector/controller.ts";
@@ -26,6 +27,7 @@ export type QueueName =
   | "garbageCollector"
   | "hypervisor"
   | "allocations"
+  | "orphanedProviders"
   | "image"
   | "flavor"
   | "secret"
@@ -42,6 +44,7 @@ export function startQueues(options: ControllersOptions, deps: ControllerDeps): 
   const instance = new InstanceController(deps);
   const hypervisor = new HypervisorController(deps);
   const allocations = new AllocationsController(deps);
+  const orphanedProviders = new OrphanedProviders(deps);
   const image = new KeptController(deps, keptImage);
   const flavor = new KeptController(deps, keptFlavor);
   const secret = new KeptController(deps, keptSecret);
@@ -54,6 +57,7 @@ export function startQueues(options: ControllersOptions, deps: ControllerDeps): 
     scheduler: startScheduler(options, deps),
     hypervisor: start("hypervisor", (key) => hypervisor.reconcile(key), 2),
     allocations: start("allocations", (key) => allocations.reconcile(key), 1),
+    orphanedProviders: start("orphanedProviders", () => orphanedProviders.reconcile(), 1),
     image: start("image", (key) => image.reconcile(key), 2),
     flavor: start("flavor", (key) => flavor.reconcile(key), 1),
     secret: start("secret", (key) => secret.reconcile(key), 1),

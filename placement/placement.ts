@@ -19,11 +19,16 @@ export interface Placement extends PlacementView {
   /**
    * Creates the provider or adopts the one of this uuid; brings inventory, traits, aggregates to what is given.
    * Nothing is written when nothing differs. Reads made after it resolved see it. `InUse` when a class in use would
-   * go: then the inventories stay and the rest is done all the same (a cordon does not wait).
+   * go: then the inventories stay and the rest is done all the same (a cordon does not wait). `Conflict` when its name
+   * or uuid is somebody else's, who keeps it.
    */
   ensureProvider(provider: ProviderState, signal?: AbortSignal): Promise<void>;
-  /** `InUse` while anything is allocated from it. Absent: success. */
+  /**
+   * `InUse` while anything is allocated from it. Absent, or there and not ours: success, nothing is touched.
+   */
   removeProvider(uuid: string, signal?: AbortSignal): Promise<void>;
+  /** What carries this cluster's mark (embedded: all there is), in no order. */
+  ownProviders(signal?: AbortSignal): Promise<readonly ProviderName[]>;
   /** `undefined` when there is none of this uuid. */
   provider(uuid: string, signal?: AbortSignal): Promise<ProviderView | undefined>;
   /** Consumers of our type on a provider of ours: what the sweeper goes through. Unknown provider: none. */
@@ -91,9 +96,12 @@ export interface Inventory {
   readonly allocationRatio: number;
 }
 
-export interface ProviderState {
+export interface ProviderName {
   readonly uuid: string;
   readonly name: string;
+}
+
+export interface ProviderState extends ProviderName {
   readonly inventories: Readonly<Record<string, Inventory>>;
   readonly traits: readonly string[];
   /** Uuids. */

@@ -173,6 +173,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/recover-command.ts")).registerRecover,
   },
   {
+    name: "gc",
+    summary: "remove from Placement what nobody owns",
+    group: ADMINISTER,
+    load: async () => (await import("./commands/gc-command.ts")).registerGc,
+  },
+  {
     name: "auth",
     summary: "what etcd is, and what this user may do in it",
     group: ADMINISTER,

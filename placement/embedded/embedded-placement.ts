@@ -1,12 +1,12 @@
 import type { Cached, Informer } from "../../store/informer-contract.ts";
 import type { Store } from "../../store/store.ts";
 import { joinParts, type TransactionPart } from "../../store/transaction-part.ts";
-import type { Placement, PlacementView, ProviderState, ProviderView } from "../placement.ts";
+import type { Placement, PlacementView, ProviderName, ProviderState, ProviderView } from "../placement.ts";
 import { PlacementError } from "../placement-error.ts";
 import { CapacitySignal } from "./capacity-signal.ts";
 import { planProvider, removePart } from "./change-provider.ts";
 import { EmbeddedView } from "./embedded-view.ts";
-import { allocationPrefix } from "./keys.ts";
+import { allocationPrefix, providerPrefix } from "./keys.ts";
 import {
   assumingPicture,
   correctedPicture,
@@ -67,6 +67,12 @@ export class EmbeddedPlacement extends EmbeddedView implements Placement {
 
   removeProvider(uuid: string, signal?: AbortSignal): Promise<void> {
     return this.#write((picture) => removePart(picture, uuid), signal);
+  }
+
+  async ownProviders(): Promise<readonly ProviderName[]> {
+    return [...this.#informer.entries(providerPrefix)].flatMap(({ value }: Cached<PlacementRecord>) =>
+      value.kind === "provider" ? [{ uuid: value.record.uuid, name: value.record.name }] : [],
+    );
   }
 
   async provider(uuid: string): Promise<ProviderView | undefined> {

@@ -8,6 +8,7 @@ import type {
   Consumer,
   Placement,
   PlacementView,
+  ProviderName,
   ProviderState,
   ProviderView,
 } from "../placement.ts";
@@ -22,12 +23,14 @@ import {
   checkShape,
   InventoriesDocument,
   ProviderDocument,
+  ProvidersDocument,
   TraitsDocument,
   UsagesDocument,
 } from "./documents.ts";
 import { explainRefusal } from "./explain-refusal.ts";
 import type { Answer, PlacementApi } from "./placement-api.ts";
 import { mapValues, readInventory } from "./provider-documents.ts";
+import { ProviderOwners } from "./provider-owners.ts";
 import { ProviderSync } from "./provider-sync.ts";
 import type { SharedCandidates } from "./shared-candidates.ts";
 import { answerError } from "./translate-error.ts";
@@ -49,7 +52,7 @@ export class OpenstackPlacement implements Placement {
     this.#shared = shared;
     this.#api = api;
     this.#marks = marks;
-    this.#providers = new ProviderSync(api);
+    this.#providers = new ProviderSync(api, new ProviderOwners(api, marks.trait));
     this.#allocations = new ConsumerAllocations(api, marks.consumerType);
   }
 
@@ -62,10 +65,19 @@ export class OpenstackPlacement implements Placement {
   }
 
   async removeProvider(uuid: string, signal?: AbortSignal): Promise<void> {
-    const answer = await this.#api.send("DELETE", `/resource_providers/${uuid}`, undefined, signal);
-    if (answer.status >= 300 && answer.status !== 404) throw answerError(`removal of provider ${uuid}`, answer);
+    await this.#providers.remove(uuid, signal);
     this.#own.delete(uuid);
     this.#shared.drop();
+  }
+
+  /** A trait that Placement does not know is a 400: nobody has our mark yet. */
+  async ownProviders(signal?: AbortSignal): Promise<readonly ProviderName[]> {
+    const path = `/resource_providers?required=${this.#marks.trait}`;
+    const answer = await this.#api.send("GET", path, undefined, signal);
+    if (answer.status === 400) return [];
+    if (answer.status !== 200) throw answerError(`GET ${path}`, answer);
+    const { resource_providers: found } = checkShape(ProvidersDocument, `GET ${path}`, answer.body);
+    return found.map(({ uuid, name }) => ({ uuid, name }));
   }
 
   async provider(uuid: string, signal?: AbortSignal): Promise<ProviderView | undefined> {

@@ -6,7 +6,8 @@ import { PlacementError } from "../placement-error.ts";
 import { AggregatesDocument, InventoriesDocument, ProviderDocument, TraitsDocument } from "./documents.ts";
 import type { Answer, PlacementApi } from "./placement-api.ts";
 import { mapValues, sameSet, writeInventory } from "./provider-documents.ts";
-import { answerError, isConcurrentUpdate } from "./translate-error.ts";
+import type { ProviderOwners } from "./provider-owners.ts";
+import { answerError, isConcurrentUpdate, isDuplicateName } from "./translate-error.ts";
 
 /** Lost generation races of one provider; claims of others bump it too, so a few are normal. */
 const MAX_ATTEMPTS = 10;
@@ -17,9 +18,19 @@ const MAX_ATTEMPTS = 10;
  */
 export class ProviderSync {
   readonly #api: PlacementApi;
+  readonly #owners: ProviderOwners;
 
-  constructor(api: PlacementApi) {
+  constructor(api: PlacementApi, owners: ProviderOwners) {
     this.#api = api;
+    this.#owners = owners;
+  }
+
+  /** What is there under this uuid and not ours stays. `InUse` while anything is allocated from it. */
+  async remove(uuid: string, signal?: AbortSignal): Promise<void> {
+    const owner = await this.#owners.ownerOf(uuid, signal);
+    if (owner !== "us" && owner !== "nobody") return;
+    const answer = await this.#api.send("DELETE", `/resource_providers/${uuid}`, undefined, signal);
+    if (answer.status >= 300 && answer.status !== 404) throw answerError(`removal of provider ${uuid}`, answer);
   }
 
   /** True when something was written. */
@@ -46,6 +57,7 @@ export class ProviderSync {
   async #ensureExists({ uuid, name }: ProviderState, signal: AbortSignal | undefined): Promise<boolean> {
     const path = `/resource_providers/${uuid}`;
     const present = await this.#api.get(path, ProviderDocument, signal);
+    if (present) await this.#owners.refuseForeign({ uuid, name }, signal);
     if (present?.name === name) return false;
     const answer = present
       ? await this.#api.send("PUT", path, { name }, signal)
@@ -53,6 +65,7 @@ export class ProviderSync {
     if (answer.status < 300) return true;
     // Made by somebody else just now, or by our own request whose reply was lost.
     if (answer.status === 409 && (await this.#api.get(path, ProviderDocument, signal))?.name === name) return true;
+    if (isDuplicateName(answer)) throw await this.#owners.nameTaken(name, signal);
     throw answerError(`provider ${name}`, answer);
   }
 

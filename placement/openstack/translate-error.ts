@@ -40,6 +40,10 @@ export function answerError(
 export const isConcurrentUpdate = (answer: Answer): boolean =>
   answer.status === 409 && errorOf(answer)?.code === "placement.concurrent_update";
 
+/** Names of providers are unique on a Placement. */
+export const isDuplicateName = (answer: Answer): boolean =>
+  answer.status === 409 && errorOf(answer)?.code === "placement.duplicate_name";
+
 /** What kept a request from being answered; `server` names who was asked. Our own errors pass through. */
 export function transportError(server: string, error: unknown): PlacementError {
   if (error instanceof PlacementError) return error;
