@@ -13,6 +13,8 @@ export const PROBLEM = {
   readOnly: "read_only",
   /** More records than one transaction may hold. */
   tooLarge: "too_large",
+  /** Where the state is kept did not answer. */
+  unavailable: "unavailable",
   concurrentUpdate: "placement.concurrent_update",
   duplicateName: "placement.duplicate_name",
   inventoryInUse: "placement.inventory.inuse",

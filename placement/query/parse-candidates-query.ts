@@ -1,6 +1,7 @@
 import type { CandidatesQuery } from "../candidates-query.ts";
 import { PlacementProblem } from "../engine/placement-problem.ts";
-import { PROBLEM } from "../engine/problems.ts";
+import { badRequest, PROBLEM } from "../engine/problems.ts";
+import { shownValue } from "../validation/shown-value.ts";
 import { checkContradictions, checkPolicy, checkResourceless, checkResourcesEverywhere } from "./check-groups.ts";
 import { parseGroups } from "./parse-groups.ts";
 import { parseTraits } from "./parse-traits.ts";
@@ -24,16 +25,29 @@ export function parseCandidatesQuery(pairs: QueryPairs, version: number): Candid
   if (version >= RESOURCELESS_SINCE) checkResourceless(groups, sameSubtree);
   else checkResourcesEverywhere(groups);
   if (version >= FORBIDDEN_TRAITS_SINCE) checkContradictions(groups);
-  const policy = valuesOf(pairs, "group_policy").at(-1);
+  const policy = valuesOf(pairs, "group_policy").map(parsePolicy)[0];
   checkPolicy(groups, policy);
-  const limit = valuesOf(pairs, "limit").at(-1);
+  const limit = valuesOf(pairs, "limit").map(parseLimit)[0];
   return {
     groups,
-    ...(policy === "none" || policy === "isolate" ? { groupPolicy: policy } : {}),
+    ...(policy === undefined ? {} : { groupPolicy: policy }),
     ...root,
     ...(sameSubtree.length > 0 ? { sameSubtree } : {}),
-    ...(limit === undefined ? {} : { limit: Math.min(Number(limit), Number.MAX_SAFE_INTEGER) }),
+    ...(limit === undefined ? {} : { limit }),
   };
+}
+
+// Of several limits or policies the first one counts, and the last one is what the schema has looked at.
+
+function parsePolicy(text: string): "none" | "isolate" {
+  if (text === "none" || text === "isolate") return text;
+  throw badRequest(`Invalid query string parameters: ${shownValue(text)} is not one of ['none', 'isolate']`);
+}
+
+function parseLimit(text: string): number {
+  if (!/^[1-9][0-9]*$/.test(text))
+    throw badRequest(`Invalid query string parameters: limit ${text} is no positive number`);
+  return Math.min(Number(text), Number.MAX_SAFE_INTEGER);
 }
 
 function parseRootTraits(values: readonly string[]): Pick<CandidatesQuery, "rootRequired" | "rootForbidden"> {
