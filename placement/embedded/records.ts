@@ -13,7 +13,7 @@ const Inventory = Type.Object({
   minUnit: Amount,
   maxUnit: Amount,
   stepSize: Amount,
-  allocationRatio: Type.Number({ exclusiveMinimum: 0 }),
+  allocationRatio: Type.Number({ minimum: 0 }),
 });
 
 /**
