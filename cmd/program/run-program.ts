@@ -1,13 +1,11 @@
-import { createLog } from "../../runtime/create-log.ts";
-import { listenMetrics, type ReadyCheck } from "../../runtime/listen-metrics.ts";
-import type { Log } from "../../runtime/log.ts";
-import { type Component, startManager } from "../../runtime/manager.ts";
-import { createMetrics, type Metrics } from "../../runtime/metrics.ts";
 import type { EtcdStore } from "../../store/etcd/open-store.ts";
 import type { Store } from "../../store/store.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { openConnection } from "../vmctl/connection/open-connection.ts";
 import { reportServer } from "./report-server.ts";
+import { type PartsContext, type PartsValues, type ProgramParts, runParts } from "./run-parts.ts";
+
+export type { ProgramParts } from "./run-parts.ts";
 
 export interface ConnectionValues {
   readonly endpoints: readonly string[];
@@ -18,48 +16,24 @@ export interface ConnectionValues {
   readonly insecureEtcd: boolean;
   readonly requestTimeout: number;
 }
-export interface ProgramValues extends ConnectionValues {
-  readonly listenMetrics: string | undefined;
-  readonly logLevel: "debug" | "info" | "warn" | "error";
-}
+export interface ProgramValues extends ConnectionValues, PartsValues {}
 
-export interface ProgramContext {
+export interface ProgramContext extends PartsContext {
   readonly store: Store;
-  readonly log: Log;
-  readonly metrics: Metrics;
-  readonly signal: AbortSignal;
 }
 
-/** A long-running program: parts that start in order, and what must hold for `/readyz`. */
-export interface ProgramParts {
-  readonly components: readonly Component[];
-  readonly checks: Readonly<Record<string, ReadyCheck>>;
-}
-
-/**
- * Runs a program until SIGTERM or SIGINT, then stops its parts in reverse. Opens the store, serves metrics, logs JSON
- * lines on standard output. A second signal ends the process at once: guests are not ours to lose by that.
- */
+/** A program on etcd: opens the store and says what it finds there, then runs the parts (see runParts). */
 export async function runProgram(
   name: string,
   values: ProgramValues,
   build: (context: ProgramContext) => Promise<ProgramParts>,
 ): Promise<void> {
-  const log = createLog({ level: values.logLevel }).child({ program: name });
-  const metrics = createMetrics();
-  const stop = stopSignal();
   const store = await openStore(values);
   try {
-    await reportServer(store, log);
-    const { components, checks } = await build({ store, log, metrics, signal: stop });
-    const manager = await startManager([...components, ...metricsComponent(values, metrics, checks)], {
-      log,
-      signal: stop,
+    await runParts(name, values, async (context) => {
+      await reportServer(store, context.log);
+      return build({ ...context, store });
     });
-    log.info({ pid: process.pid }, `${name} runs`);
-    await aborted(stop);
-    log.info({}, `${name} stops`);
-    await manager.stop();
   } finally {
     await store.close();
   }
@@ -77,29 +51,3 @@ async function openStore(values: ConnectionValues): Promise<EtcdStore> {
     requestTimeoutMs: values.requestTimeout,
   } as Parameters<typeof openConnection>[0]);
 }
-
-function metricsComponent(values: ProgramValues, metrics: Metrics, checks: ProgramParts["checks"]): Component[] {
-  const address = values.listenMetrics;
-  if (address === undefined) return [];
-  let listener: Awaited<ReturnType<typeof listenMetrics>> | undefined;
-  const start = async () => {
-    listener = await listenMetrics({ address, metrics, checks });
-  };
-  return [{ name: "metrics", start, stop: async () => listener?.stop() }];
-}
-
-function stopSignal(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ["SIGTERM", "SIGINT"] as const)
-    process.on(name, () => {
-      if (controller.signal.aborted) process.exit(1);
-      controller.abort(new Error(name));
-    });
-  return controller.signal;
-}
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });

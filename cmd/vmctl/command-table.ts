@@ -244,4 +244,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     group: PROGRAMS,
     load: async () => (await import("../fleet/command.ts")).registerFleet,
   },
+  {
+    name: "placement",
+    summary: "serve OpenStack Placement's HTTP API",
+    group: PROGRAMS,
+    load: async () => (await import("../placement/command.ts")).registerPlacement,
+  },
 ];
