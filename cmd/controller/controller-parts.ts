@@ -8,7 +8,8 @@ import { fencedStore } from "../../store/fenced-store.ts";
 import type { Leadership } from "../../store/leadership.ts";
 import type { SettingValues } from "../config/setting.ts";
 import { type OpenPlacement, placementOpener } from "../placement/open-placement.ts";
-import type { ProgramContext, ProgramParts } from "../program/run-program.ts";
+import type { ProgramParts } from "../program/run-parts.ts";
+import type { ProgramContext } from "../program/run-program.ts";
 import { VERSION } from "../vmctl/version.ts";
 import type { CONTROLLER_SETTINGS } from "./settings.ts";
 

@@ -5,7 +5,8 @@ import { openLibvirtHypervisor } from "../../hypervisor/libvirt/open-libvirt-hyp
 import { systemClock } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { SettingValues } from "../config/setting.ts";
-import type { ProgramContext, ProgramParts } from "../program/run-program.ts";
+import type { ProgramParts } from "../program/run-parts.ts";
+import type { ProgramContext } from "../program/run-program.ts";
 import { VERSION } from "../vmctl/version.ts";
 import { defaultNodeName, readHostIdentity } from "./host-identity.ts";
 import { takeLocalLock } from "./local-lock.ts";

@@ -5,8 +5,6 @@ import { openConnection } from "../vmctl/connection/open-connection.ts";
 import { reportServer } from "./report-server.ts";
 import { type PartsContext, type PartsValues, type ProgramParts, runParts } from "./run-parts.ts";
 
-export type { ProgramParts } from "./run-parts.ts";
-
 export interface ConnectionValues {
   readonly endpoints: readonly string[];
   readonly cacert: string | undefined;

@@ -5,7 +5,7 @@ import { generationOf, type ProviderNode } from "../../engine/provider-node.ts";
 import { canonicalUuid } from "../../validation/uuid.ts";
 import { shown } from "../answer.ts";
 import type { Handler } from "../route.ts";
-import { closed, Generation, Uuid } from "../schemas/common.ts";
+import { closed, Generation, Uuid } from "../schemas/closed-object.ts";
 
 const GENERATION_SINCE = 19;
 

@@ -7,7 +7,7 @@ import { schemaProblem } from "../../validation/schema-problem.ts";
 import { done, shown } from "../answer.ts";
 import type { PlacementRequest } from "../request.ts";
 import type { Handler } from "../route.ts";
-import { closed } from "../schemas/common.ts";
+import { closed } from "../schemas/closed-object.ts";
 
 const ClassName = closed({ name: Type.String({ pattern: "^CUSTOM_[A-Z0-9_]+$", maxLength: 255 }) });
 

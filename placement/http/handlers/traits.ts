@@ -9,7 +9,7 @@ import { canonicalUuid } from "../../validation/uuid.ts";
 import { done, shown } from "../answer.ts";
 import type { PlacementRequest } from "../request.ts";
 import type { Handler } from "../route.ts";
-import { closed, Generation } from "../schemas/common.ts";
+import { closed, Generation } from "../schemas/closed-object.ts";
 import { inIdOrder } from "../trait-order.ts";
 
 const Listing = closed({ name: Type.Optional(Type.String()), associated: Type.Optional(Type.String()) });

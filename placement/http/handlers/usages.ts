@@ -8,7 +8,7 @@ import { shown } from "../answer.ts";
 import type { PlacementRequest } from "../request.ts";
 import type { Handler } from "../route.ts";
 import { CONSUMER_TYPE_SINCE } from "../schemas/allocation.ts";
-import { closed } from "../schemas/common.ts";
+import { closed } from "../schemas/closed-object.ts";
 
 /** What a provider has an inventory of, and how much of it is allocated. */
 export const getProviderUsages: Handler = (request, { state }) => {

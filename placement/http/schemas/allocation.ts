@@ -1,6 +1,6 @@
 import { type TSchema, Type } from "typebox";
 import { NAMED_SUFFIX } from "../../query/query-schema.ts";
-import { closed, Generation, mapOf, NAME_KEY, UUID_KEY, Uuid } from "./common.ts";
+import { closed, Generation, mapOf, NAME_KEY, UUID_KEY, Uuid } from "./closed-object.ts";
 
 // The bodies of PUT /allocations/{consumer}, POST /allocations and POST /reshaper at each microversion.
 

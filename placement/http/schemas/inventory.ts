@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import type { Inventory } from "../../placement.ts";
-import { closed, Generation, MAX_INT, NAME_KEY } from "./common.ts";
+import { closed, Generation, MAX_INT, NAME_KEY } from "./closed-object.ts";
 
 /** An inventory as clients write it: all but the total has a default. */
 export interface InventoryBody {

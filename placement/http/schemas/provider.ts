@@ -1,5 +1,5 @@
 import { type TSchema, Type } from "typebox";
-import { closed, Uuid } from "./common.ts";
+import { closed, Uuid } from "./closed-object.ts";
 
 export interface ProviderBody {
   readonly name: string;

@@ -1,6 +1,6 @@
 import type { TSchema } from "typebox";
 import { type ConsumerBody, reshapedConsumersSchema } from "./allocation.ts";
-import { closed, mapOf, UUID_KEY } from "./common.ts";
+import { closed, mapOf, UUID_KEY } from "./closed-object.ts";
 import { AllInventories, type AllInventoriesBody } from "./inventory.ts";
 
 export interface ReshapeBody {

@@ -58,7 +58,7 @@ describe("the help of every command", () => {
 
 /** Not those that would start something on this machine, read its files or need a terminal. */
 const isHarmless = (words: readonly string[]): boolean =>
-  !/^(up|down|controller|node|fleet|doctor|config)$/.test(words[0] ?? "") &&
+  !/^(up|down|controller|node|fleet|placement|doctor|config)$/.test(words[0] ?? "") &&
   !words.some((word) => /^(-f|-k|--live|--cert=.*|.*-file=.*)$/.test(word));
 
 /** As the program would, up to the point where something is done. */
