@@ -1,10 +1,11 @@
 import type { ProviderNode } from "../provider-node.ts";
 import type { PlacementState } from "../state.ts";
-import type { CompiledGroup } from "./compile-query.ts";
+import type { AnyOf } from "./compile-query.ts";
 import type { Search } from "./slots.ts";
 
 /** Providers of which an answer uses at least one, or has it as its root. */
 interface Condition {
+  /** How many roots they lead to, at most. */
   readonly size: number;
   readonly sets: readonly Iterable<ProviderNode>[];
 }
@@ -34,11 +35,13 @@ export function* anchorsOf(search: Search, start: number): Generator<ProviderNod
   }
 }
 
-function rarestCondition({ state, query }: Search): Condition | undefined {
+function rarestCondition(search: Search): Condition | undefined {
+  const { state, query } = search;
   const { granular, unsuffixed, rootRequired } = query;
+  const condition = (sets: AnyOf): Condition => ({ size: sizeOf(search, sets), sets });
   const conditions = rootRequired.map((nodes) => condition([nodes]));
   for (const group of unsuffixed ? [unsuffixed, ...granular] : granular) {
-    conditions.push(...conditionsOf(group));
+    conditions.push(...[...group.required, ...group.memberOf].map(condition));
     for (const { resourceClass } of group.amounts) conditions.push(condition([state.withClass(resourceClass)]));
     if (group.inTree !== undefined && group.amounts.length > 0)
       conditions.push({ size: state.tree(group.inTree).length, sets: [state.tree(group.inTree)] });
@@ -46,13 +49,16 @@ function rarestCondition({ state, query }: Search): Condition | undefined {
   return conditions.reduce<Condition | undefined>((a, b) => (a && a.size <= b.size ? a : b), undefined);
 }
 
-const conditionsOf = ({ required, memberOf }: CompiledGroup): readonly Condition[] =>
-  [...required, ...memberOf].map(condition);
-
-const condition = (sets: readonly ReadonlySet<ProviderNode>[]): Condition => ({
-  size: sets.reduce((sum, set) => sum + set.size, 0),
-  sets,
-});
+function sizeOf({ state, reach }: Search, sets: AnyOf): number {
+  const sharing = state.sharing();
+  let size = 0;
+  for (const set of sets) {
+    size += set.size;
+    const [fewer, more] = sharing.size < set.size ? [sharing, set] : [set, sharing];
+    for (const node of fewer) if (more.has(node)) size += reach.membersBeside(node);
+  }
+  return size;
+}
 
 /** Where the providers of a condition may be used: under their own root and, when they share, wherever they reach. */
 function rootsOf({ state, reach }: Search, { sets }: Condition): readonly ProviderNode[] {

@@ -14,6 +14,7 @@ export interface Amount {
 /** A group with its names turned into the sets of providers that have them. Valid as long as the state stands still. */
 export interface CompiledGroup {
   readonly suffix: string;
+  readonly source: RequestGroup;
   readonly amounts: readonly Amount[];
   readonly required: readonly AnyOf[];
   readonly forbidden: AnyOf;
@@ -65,6 +66,7 @@ export function compileGroup(state: PlacementState, group: RequestGroup): Compil
   const inAggregate = (uuid: string): Nodes => state.inAggregate(uuid);
   return {
     suffix: group.suffix,
+    source: group,
     amounts: Object.entries(group.resources).map(([resourceClass, amount]) => ({ resourceClass, amount })),
     required: group.required.map((anyOf) => anyOf.map(withTrait)),
     forbidden: group.forbidden.map(withTrait),

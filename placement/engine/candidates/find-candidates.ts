@@ -1,23 +1,21 @@
 import type { AllocationRequest, CandidatesQuery } from "../../candidates-query.ts";
-import type { Resources } from "../../placement.ts";
 import { PlacementProblem } from "../placement-problem.ts";
 import type { ProviderNode } from "../provider-node.ts";
 import type { PlacementState } from "../state.ts";
 import { anchorsOf } from "./anchors.ts";
 import { Answers } from "./answers.ts";
-import { Budget } from "./budget.ts";
 import { combine } from "./combine.ts";
-import { compileQuery, inAny } from "./compile-query.ts";
+import { inAny } from "./compile-query.ts";
 import { mayFit } from "./may-fit.ts";
-import { SharingReach } from "./sharing-reach.ts";
-import { type Search, slotsAt } from "./slots.ts";
+import { searchFor } from "./search-for.ts";
+import { type Search, slotsAt, type UsageOf } from "./slots.ts";
 import type { TreeSummary } from "./summaries.ts";
 
 export interface CandidatesOptions {
   /** Where in the ring of roots the search begins, so that with a limit not everybody sees the same hosts. */
   readonly start?: number;
-  /** What is used of a provider when it is not what the state says; `undefined`: not known, nothing is promised. */
-  readonly usageOf?: (node: ProviderNode) => Resources | undefined;
+  /** When it is not what the state says. */
+  readonly usageOf?: UsageOf;
   /** False (microversions before 1.29): without answers that use two providers of one tree. */
   readonly nested?: boolean;
 }
@@ -39,7 +37,7 @@ export function findCandidates(
   query: CandidatesQuery,
   options: CandidatesOptions = {},
 ): CandidatesAnswer {
-  const search = searchFor(state, query, options);
+  const search = searchFor(state, query, options.usageOf);
   const answers = new Answers(search, query.limit, options.nested ?? true);
   for (const anchor of anchorsOf(search, options.start ?? 0)) {
     if (!answers.wanted || search.budget.spent) break;
@@ -49,16 +47,6 @@ export function findCandidates(
   if (cut && answers.requests.length === 0)
     throw new PlacementProblem("TooComplex", "the query has too many combinations to search: use fewer groups");
   return { requests: answers.requests, summaries: answers.summaries(), cut };
-}
-
-function searchFor(state: PlacementState, query: CandidatesQuery, { usageOf }: CandidatesOptions): Search {
-  return {
-    state,
-    query: compileQuery(state, query),
-    reach: new SharingReach(state),
-    budget: new Budget(),
-    usageOf: usageOf ?? (({ usage }) => usage.used),
-  };
 }
 
 function answerAt(search: Search, anchor: ProviderNode, answers: Answers): void {

@@ -26,6 +26,11 @@ export class SharingReach {
     );
   }
 
+  /** How many providers are in its aggregates, each counted as often as it is. */
+  membersBeside({ record }: ProviderNode): number {
+    return record.aggregates.reduce((sum, aggregate) => sum + this.#state.inAggregate(aggregate).size, 0);
+  }
+
   #sharingIn(aggregate: string): readonly ProviderNode[] {
     const known = this.#byAggregate.get(aggregate);
     if (known) return known;

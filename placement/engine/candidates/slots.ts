@@ -12,9 +12,11 @@ export interface Search {
   readonly query: CompiledQuery;
   readonly reach: SharingReach;
   readonly budget: Budget;
-  /** `undefined`: not known, so nothing is promised. */
-  readonly usageOf: (node: ProviderNode) => Resources | undefined;
+  readonly usageOf: UsageOf;
 }
+
+/** What is used of a provider; `undefined`: not known, so nothing of it is promised. */
+export type UsageOf = (node: ProviderNode) => Resources | undefined;
 
 /** A part of the query and who could give it under one root. One way to satisfy the query is one option of each. */
 export interface Slot extends Part {

@@ -2,34 +2,21 @@ import { describe, expect, test } from "vitest";
 import type { CandidatesQuery, RequestGroup } from "../../../placement/candidates-query.ts";
 import { type CandidatesOptions, findCandidates } from "../../../placement/engine/candidates/find-candidates.ts";
 import type { ProviderRecord } from "../../../placement/engine/records.ts";
-import { PlacementState } from "../../../placement/engine/state.ts";
+import type { PlacementState } from "../../../placement/engine/state.ts";
 import type { Inventory } from "../../../placement/placement.ts";
 import { anInventory, uuid } from "../examples.ts";
-import { providerRecord } from "./records.ts";
+import { aGroup, childRecord, providerRecord, stateWith } from "./examples.ts";
 
 const AGGREGATE = uuid(900);
 const SHARING = "MISC_SHARES_VIA_AGGREGATE";
 
-function stateOf(...records: ProviderRecord[]): PlacementState {
-  const state = new PlacementState();
-  for (const record of records) state.apply({ kind: "provider", uuid: record.uuid, record });
-  return state;
-}
-
-const group = (suffix: string, resources: Record<string, number>, rest: Partial<RequestGroup> = {}): RequestGroup => ({
-  ...{ suffix, resources, required: [], forbidden: [], memberOf: [], notMemberOf: [] },
-  ...rest,
-});
 const vcpus = (amount: number, rest: Partial<RequestGroup> = {}): CandidatesQuery => ({
-  groups: [group("", { VCPU: amount }, rest)],
+  groups: [aGroup("", { VCPU: amount }, rest)],
 });
 const with_ = (inventories: Record<string, Inventory>, rest: Partial<ProviderRecord> = {}) => ({
   inventories,
   ...rest,
 });
-const child = (n: number, parent: number, root: number, rest: Partial<ProviderRecord>): ProviderRecord =>
-  providerRecord(n, { parent: uuid(parent), root: uuid(root), ...rest });
-
 function mapped(state: PlacementState, query: CandidatesQuery, options?: CandidatesOptions): readonly string[] {
   return findCandidates(state, query, options)
     .requests.map(({ mappings }) =>
@@ -43,9 +30,9 @@ function mapped(state: PlacementState, query: CandidatesQuery, options?: Candida
 
 describe("findCandidates", () => {
   test("answers with what to allocate, which group goes where, and the whole tree in numbers", () => {
-    const state = stateOf(
+    const state = stateWith(
       providerRecord(1, with_({ VCPU: anInventory(8, { allocationRatio: 1.3 }) }, { traits: ["COMPUTE_NODE"] })),
-      child(2, 1, 1, {}),
+      childRecord(2, 1, 1, {}),
       providerRecord(3),
     );
     state.apply({ kind: "usage", provider: uuid(1), record: { used: { VCPU: 3 }, generation: 1 } });
@@ -67,21 +54,21 @@ describe("findCandidates", () => {
   });
 
   test("adds up what groups take of one provider, up to its room and its max_unit", () => {
-    const state = stateOf(
+    const state = stateWith(
       providerRecord(1, with_({ VCPU: anInventory(4) })),
       providerRecord(2, with_({ VCPU: anInventory(9, { maxUnit: 4 }) })),
       providerRecord(3, with_({ VCPU: anInventory(9) })),
     );
-    const query: CandidatesQuery = { groups: [group("", { VCPU: 3 }), group("_A", { VCPU: 2 })] };
+    const query: CandidatesQuery = { groups: [aGroup("", { VCPU: 3 }), aGroup("_A", { VCPU: 2 })] };
     expect(findCandidates(state, query).requests.map(({ allocations }) => allocations)).toEqual([
       { [uuid(3)]: { VCPU: 5 } },
     ]);
   });
 
   test("group_policy: isolated groups use different providers, the unsuffixed group may overlap", () => {
-    const device = (n: number): ProviderRecord => child(n, 1, 1, with_({ VCPU: anInventory(9) }));
-    const state = stateOf(providerRecord(1), device(2), device(3));
-    const groups = [group("", { VCPU: 1 }), group("_A", { VCPU: 1 }), group("_B", { VCPU: 1 })];
+    const device = (n: number): ProviderRecord => childRecord(n, 1, 1, with_({ VCPU: anInventory(9) }));
+    const state = stateWith(providerRecord(1), device(2), device(3));
+    const groups = [aGroup("", { VCPU: 1 }), aGroup("_A", { VCPU: 1 }), aGroup("_B", { VCPU: 1 })];
     expect(mapped(state, { groups, groupPolicy: "isolate" })).toEqual([
       ...[":2 _A:2 _B:3", ":2 _A:3 _B:2", ":3 _A:2 _B:3", ":3 _A:3 _B:2"],
     ]);
@@ -89,14 +76,14 @@ describe("findCandidates", () => {
   });
 
   test("same_subtree: one of them is over all others; a group without resources can be that one", () => {
-    const node = (n: number): ProviderRecord => child(n, 1, 1, { traits: ["HW_NUMA_ROOT"] });
+    const node = (n: number): ProviderRecord => childRecord(n, 1, 1, { traits: ["HW_NUMA_ROOT"] });
     const device = (n: number, parent: number): ProviderRecord =>
-      child(n, parent, 1, with_({ SRIOV_NET_VF: anInventory(1), VGPU: anInventory(1) }));
-    const state = stateOf(providerRecord(1), node(2), node(3), device(4, 2), device(5, 3));
+      childRecord(n, parent, 1, with_({ SRIOV_NET_VF: anInventory(1), VGPU: anInventory(1) }));
+    const state = stateWith(providerRecord(1), node(2), node(3), device(4, 2), device(5, 3));
     const groups = [
-      group("_VF", { SRIOV_NET_VF: 1 }),
-      group("_GPU", { VGPU: 1 }),
-      group("_N", {}, { required: [["HW_NUMA_ROOT"]] }),
+      aGroup("_VF", { SRIOV_NET_VF: 1 }),
+      aGroup("_GPU", { VGPU: 1 }),
+      aGroup("_N", {}, { required: [["HW_NUMA_ROOT"]] }),
     ];
     expect(mapped(state, { groups, groupPolicy: "none", sameSubtree: [["_VF", "_GPU", "_N"]] })).toEqual([
       "_GPU:4 _N:2 _VF:4",
@@ -111,41 +98,41 @@ describe("findCandidates", () => {
       9,
       with_({ DISK_GB: anInventory(99) }, { traits: [SHARING], aggregates: [AGGREGATE] }),
     );
-    const state = stateOf(
+    const state = stateWith(
       host(1, [AGGREGATE]),
       host(2, []),
-      child(3, 2, 2, { aggregates: [AGGREGATE] }),
+      childRecord(3, 2, 2, { aggregates: [AGGREGATE] }),
       host(4, []),
       share,
     );
     const resources = { VCPU: 1, DISK_GB: 1 };
-    expect(mapped(state, { groups: [group("", resources)] })).toEqual([":1+9", ":2+9"]);
-    expect(mapped(state, { groups: [group("", resources, { inTree: uuid(1) })] })).toEqual([]);
-    expect(mapped(state, { groups: [group("", { DISK_GB: 1 })] })).toEqual([":9"]);
-    expect(mapped(state, { groups: [group("_A", { VCPU: 1 }), group("_B", { DISK_GB: 1 })] })).toEqual([
+    expect(mapped(state, { groups: [aGroup("", resources)] })).toEqual([":1+9", ":2+9"]);
+    expect(mapped(state, { groups: [aGroup("", resources, { inTree: uuid(1) })] })).toEqual([]);
+    expect(mapped(state, { groups: [aGroup("", { DISK_GB: 1 })] })).toEqual([":9"]);
+    expect(mapped(state, { groups: [aGroup("_A", { VCPU: 1 }), aGroup("_B", { DISK_GB: 1 })] })).toEqual([
       "_A:1 _B:9",
       "_A:2 _B:9",
     ]);
   });
 
   test("member_of of the unsuffixed group may be the root's; of a granular one it is the provider's own", () => {
-    const state = stateOf(
+    const state = stateWith(
       providerRecord(1, { aggregates: [AGGREGATE] }),
-      child(2, 1, 1, with_({ VCPU: anInventory(4) })),
+      childRecord(2, 1, 1, with_({ VCPU: anInventory(4) })),
     );
     expect(mapped(state, vcpus(1, { memberOf: [[uuid(901), AGGREGATE]] }))).toEqual([":2"]);
     expect(mapped(state, vcpus(1, { notMemberOf: [AGGREGATE] }))).toEqual([]);
-    expect(mapped(state, { groups: [group("_A", { VCPU: 1 }, { memberOf: [[AGGREGATE]] })] })).toEqual([]);
-    expect(mapped(state, { groups: [group("_A", { VCPU: 1 }, { notMemberOf: [AGGREGATE] })] })).toEqual(["_A:2"]);
+    expect(mapped(state, { groups: [aGroup("_A", { VCPU: 1 }, { memberOf: [[AGGREGATE]] })] })).toEqual([]);
+    expect(mapped(state, { groups: [aGroup("_A", { VCPU: 1 }, { notMemberOf: [AGGREGATE] })] })).toEqual(["_A:2"]);
   });
 
   test("required traits may be spread over the providers of the unsuffixed group, forbidden ones may be nowhere", () => {
-    const state = stateOf(
+    const state = stateWith(
       providerRecord(1, with_({ VCPU: anInventory(4) }, { traits: ["CUSTOM_A"] })),
-      child(2, 1, 1, with_({ VGPU: anInventory(4) }, { traits: ["CUSTOM_B"] })),
-      child(3, 1, 1, with_({ VGPU: anInventory(4) }, { traits: ["CUSTOM_C"] })),
+      childRecord(2, 1, 1, with_({ VGPU: anInventory(4) }, { traits: ["CUSTOM_B"] })),
+      childRecord(3, 1, 1, with_({ VGPU: anInventory(4) }, { traits: ["CUSTOM_C"] })),
     );
-    const ask = (rest: Partial<RequestGroup>) => mapped(state, { groups: [group("", { VCPU: 1, VGPU: 1 }, rest)] });
+    const ask = (rest: Partial<RequestGroup>) => mapped(state, { groups: [aGroup("", { VCPU: 1, VGPU: 1 }, rest)] });
     expect(ask({ required: [["CUSTOM_A"], ["CUSTOM_B"]] })).toEqual([":1+2"]);
     expect(ask({ required: [["CUSTOM_A"], ["CUSTOM_B", "CUSTOM_C"]] })).toEqual([":1+2", ":1+3"]);
     expect(ask({ forbidden: ["CUSTOM_C"] })).toEqual([":1+2"]);
@@ -155,24 +142,24 @@ describe("findCandidates", () => {
   test("root_required looks at the root under which the request is satisfied", () => {
     const host = (n: number, traits: string[]): ProviderRecord =>
       providerRecord(n, with_({ VCPU: anInventory(4) }, { traits }));
-    const state = stateOf(host(1, ["CUSTOM_A"]), host(2, []), child(3, 1, 1, with_({ VCPU: anInventory(4) })));
+    const state = stateWith(host(1, ["CUSTOM_A"]), host(2, []), childRecord(3, 1, 1, with_({ VCPU: anInventory(4) })));
     expect(mapped(state, { ...vcpus(1), rootRequired: ["CUSTOM_A"] })).toEqual([":1", ":3"]);
     expect(mapped(state, { ...vcpus(1), rootForbidden: ["CUSTOM_A"] })).toEqual([":2"]);
   });
 
   test("before nested providers were known, no request uses two of one tree", () => {
-    const state = stateOf(
+    const state = stateWith(
       providerRecord(1, with_({ VCPU: anInventory(4), VGPU: anInventory(4) })),
-      child(2, 1, 1, with_({ VGPU: anInventory(4) })),
+      childRecord(2, 1, 1, with_({ VGPU: anInventory(4) })),
     );
-    const query: CandidatesQuery = { groups: [group("", { VCPU: 1, VGPU: 1 })] };
+    const query: CandidatesQuery = { groups: [aGroup("", { VCPU: 1, VGPU: 1 })] };
     expect(mapped(state, query)).toEqual([":1", ":1+2"]);
     expect(mapped(state, query, { nested: false })).toEqual([":1"]);
     expect([...findCandidates(state, query, { nested: false }).summaries.keys()]).toEqual([uuid(1)]);
   });
 
   test("starts where it is told, so that a limit does not always meet the same hosts", () => {
-    const state = stateOf(...[1, 2, 3, 4].map((n) => providerRecord(n, with_({ VCPU: anInventory(4) }))));
+    const state = stateWith(...[1, 2, 3, 4].map((n) => providerRecord(n, with_({ VCPU: anInventory(4) }))));
     const first = (start: number) => mapped(state, { ...vcpus(1), limit: 2 }, { start });
     expect([first(0), first(3), first(5), first(-1)]).toEqual([
       [":1", ":2"],
@@ -183,7 +170,7 @@ describe("findCandidates", () => {
   });
 
   test("promises nothing of a provider whose usage is not known, and believes the usage it is given", () => {
-    const state = stateOf(...[1, 2, 3].map((n) => providerRecord(n, with_({ VCPU: anInventory(4) }))));
+    const state = stateWith(...[1, 2, 3].map((n) => providerRecord(n, with_({ VCPU: anInventory(4) }))));
     const usageOf: CandidatesOptions["usageOf"] = ({ id }) => (id === 1 ? undefined : { VCPU: id });
     expect(mapped(state, vcpus(2), { usageOf })).toEqual([":2"]);
   });

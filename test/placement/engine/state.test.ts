@@ -1,17 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { generationOf, type ProviderNode } from "../../../placement/engine/provider-node.ts";
-import type { ProviderRecord } from "../../../placement/engine/records.ts";
 import { PlacementState } from "../../../placement/engine/state.ts";
 import { anInventory, uuid } from "../examples.ts";
-import { providerRecord } from "./records.ts";
+import { providerRecord, stateWith } from "./examples.ts";
 
 const AGGREGATE = uuid(900);
 
-function stateOf(...records: ProviderRecord[]): PlacementState {
-  const state = new PlacementState();
-  for (const record of records) state.apply({ kind: "provider", uuid: record.uuid, record });
-  return state;
-}
 const uuids = (nodes: Iterable<ProviderNode>): string[] => [...nodes].map(({ record }) => record.uuid);
 
 describe("PlacementState", () => {
@@ -22,7 +16,7 @@ describe("PlacementState", () => {
       traits: ["MISC_SHARES_VIA_AGGREGATE"],
       aggregates: [AGGREGATE],
     });
-    const state = stateOf(record);
+    const state = stateWith(record);
     expect(state.provider(record.uuid)?.record).toBe(record);
     expect(state.providerNamed("host")?.record).toBe(record);
     expect(uuids(state.withClass("VCPU"))).toEqual([record.uuid]);
@@ -32,7 +26,7 @@ describe("PlacementState", () => {
   });
 
   test("a changed record leaves the sets it no longer belongs to; the node stays the same object", () => {
-    const state = stateOf(
+    const state = stateWith(
       providerRecord(1, { inventories: { VCPU: anInventory(8) }, traits: ["CUSTOM_OLD"], aggregates: [AGGREGATE] }),
     );
     const node = state.provider(uuid(1));
@@ -49,7 +43,7 @@ describe("PlacementState", () => {
   });
 
   test("a removed provider is in no set", () => {
-    const state = stateOf(providerRecord(1, { inventories: { VCPU: anInventory(8) }, traits: ["CUSTOM_T"] }));
+    const state = stateWith(providerRecord(1, { inventories: { VCPU: anInventory(8) }, traits: ["CUSTOM_T"] }));
     state.apply({ kind: "provider", uuid: uuid(1), record: undefined });
     expect([...state.providers()]).toEqual([]);
     expect(state.tree(uuid(1))).toEqual([]);
@@ -59,7 +53,7 @@ describe("PlacementState", () => {
 
   test("trees and children, in any order of arrival and after a move", () => {
     const child = providerRecord(2, { parent: uuid(1), root: uuid(1) });
-    const state = stateOf(child, providerRecord(1), providerRecord(3));
+    const state = stateWith(child, providerRecord(1), providerRecord(3));
     expect(uuids(state.tree(uuid(1)))).toEqual([uuid(2), uuid(1)]);
     expect(uuids(state.childrenOf(uuid(1)))).toEqual([uuid(2)]);
     state.apply({ kind: "provider", uuid: uuid(2), record: { ...child, parent: uuid(3), root: uuid(3) } });
@@ -69,7 +63,7 @@ describe("PlacementState", () => {
   });
 
   test("ids are those of creation and never given twice", () => {
-    const state = stateOf(providerRecord(1), providerRecord(2));
+    const state = stateWith(providerRecord(1), providerRecord(2));
     state.apply({ kind: "provider", uuid: uuid(1), record: undefined });
     state.apply({ kind: "provider", uuid: uuid(1), record: providerRecord(1) });
     expect([...state.providers()].map(({ id, record }) => [id, record.uuid])).toEqual([
@@ -90,7 +84,7 @@ describe("PlacementState", () => {
   });
 
   test("consumers are found by provider", () => {
-    const state = stateOf(providerRecord(1), providerRecord(2));
+    const state = stateWith(providerRecord(1), providerRecord(2));
     const record = {
       ...{ consumer: uuid(50), generation: 1, type: "INSTANCE", project: "p", user: "u" },
       allocations: { [uuid(1)]: { resources: { VCPU: 1 } } },

@@ -1,0 +1,53 @@
+import { capacityOf, unitRefusal } from "../../capacity.ts";
+import type { Inventory } from "../../placement.ts";
+import type { Amount } from "../candidates/compile-query.ts";
+import type { Search } from "../candidates/slots.ts";
+import type { ProviderNode } from "../provider-node.ts";
+import { REASON, type Refusal, type Shortage } from "./refusal.ts";
+
+/** Why a provider cannot give an amount; `undefined` when it can. */
+export function amountRefusal({ usageOf }: Search, node: ProviderNode, asked: Amount): Refusal | undefined {
+  const { resourceClass, amount } = asked;
+  const inventory = node.record.inventories[resourceClass];
+  if (!inventory) return noInventory(asked);
+  const used = usageOf(node);
+  if (!used) return { reason: REASON.unreadableUsage, text: REASON.unreadableUsage };
+  const left = capacityOf(inventory) - (used[resourceClass] ?? 0);
+  const shortage: Shortage = {
+    ...inventory,
+    ...{ resourceClass, asked: amount, free: Math.max(0, Math.floor(left)), provider: node.record.uuid },
+  };
+  const unit = unitRefusal(resourceClass, inventory, amount);
+  if (unit !== undefined)
+    return { reason: unit, text: `${askedWords(asked)}, ${unitWords(inventory, amount)}`, shortage };
+  if (amount <= left) return undefined;
+  return { reason: `insufficient ${resourceClass}`, text: `${askedWords(asked)}, ${roomWords(shortage)}`, shortage };
+}
+
+export const noInventory = (asked: Amount): Refusal => ({
+  reason: `no ${asked.resourceClass}`,
+  text: `${askedWords(asked)}, none here`,
+});
+
+/** What people call it, and its unit. */
+const WORDS: Readonly<Record<string, readonly [name: string, unit: string]>> = {
+  MEMORY_MB: ["memory", " MiB"],
+  VCPU: ["vcpu", ""],
+  DISK_GB: ["disk", " GiB"],
+};
+
+function askedWords({ resourceClass, amount }: Amount): string {
+  const [name, unit] = WORDS[resourceClass] ?? [resourceClass, ""];
+  return `${name}: ${amount}${unit} asked`;
+}
+
+function roomWords({ free, total, allocationRatio, reserved }: Shortage): string {
+  const ratio = Number.isInteger(allocationRatio) ? allocationRatio.toFixed(1) : String(allocationRatio);
+  return `${free} free of ${total} × ${ratio}${reserved > 0 ? `, ${reserved} reserved` : ""}`;
+}
+
+function unitWords({ minUnit, maxUnit, stepSize }: Inventory, amount: number): string {
+  if (amount < minUnit) return `at least ${minUnit} at once (min_unit)`;
+  if (amount > maxUnit) return `at most ${maxUnit} at once (max_unit)`;
+  return `only multiples of ${stepSize} (step_size)`;
+}
