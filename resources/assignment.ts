@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { ImageFormat, ImageSource } from "./image-source.ts";
+import { Firmware, ImageFormat, ImageSource } from "./image-source.ts";
 import { Name, Uid } from "./meta.ts";
 
 export const Desired = Type.Union(["Running", "Stopped", "Absent", "MovedAway"].map((name) => Type.Literal(name)));
@@ -23,6 +23,8 @@ export const MachineImage = Type.Object({
   /** The digest every copy must have, once agreed. */
   digest: Type.Optional(Type.String()),
   format: Type.Optional(ImageFormat),
+  /** What its disk boots with; absent: what the host gives. */
+  firmware: Type.Optional(Firmware),
   /** Digest of the text that holds them (see ImageLogin), kept like those of GuestConfig. */
   credentials: Type.Optional(Type.String({ pattern: "^[0-9a-f]{64}$" })),
 });

@@ -76,13 +76,14 @@ function keep(given: SecretText | undefined, data: Map<string, string>): string 
 
 /** A checksum that is a sha256 is the digest: nothing is left to agree. */
 function machineImage(spec: ImageSpec, agreed?: string): MachineImage {
-  const { source, checksum, format } = spec;
+  const { source, checksum, format, firmware } = spec;
   const digest = agreed ?? (typeof checksum === "string" && checksum.startsWith("sha256:") ? checksum : undefined);
   return {
     source,
     ...(checksum === undefined ? {} : { checksum }),
     ...(digest === undefined ? {} : { digest }),
     ...(format === undefined ? {} : { format }),
+    ...(firmware === undefined ? {} : { firmware }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Placement } from "../../placement/placement.ts";
+import type { Allocations, Placement } from "../../placement/placement.ts";
 import { isPlacementError } from "../../placement/placement-error.ts";
 import type { Machine } from "../../resources/assignment.ts";
 import { isConditionTrue } from "../../resources/conditions.ts";
@@ -55,9 +55,10 @@ export async function resize(
 ): Promise<Resize> {
   const { uid = "", accepted } = plan.record;
   try {
-    const held = (await placement.allocation(uid))?.allocations[provider];
-    if (!held || !accepted) return { kind: "part", part: emptyPart };
-    const request = resourceRequest(specInForce(accepted));
+    const allocations = (await placement.allocation(uid))?.allocations;
+    if (!allocations || !accepted) return { kind: "part", part: emptyPart };
+    const held = allocations[provider] ?? {};
+    const request = beyond(resourceRequest(specInForce(accepted)), provider, allocations);
     const wanted = isCarriedOut(facts, plan) ? request : atLeast(held, request);
     if (sameAmounts(held, wanted)) return { kind: "part", part: emptyPart };
     const consumer = { uuid: uid, project: facts.namespace, user: facts.namespace };
@@ -67,6 +68,15 @@ export async function resize(
     if (isPlacementError(error)) return { kind: "refused", message: error.message };
     throw error;
   }
+}
+
+/** What is left for the host's own provider: groups took their part from others, and keep it. */
+function beyond(request: ResourceRequest, provider: string, allocations: Allocations): ResourceRequest {
+  const rest: Record<string, number> = { ...request };
+  for (const [uuid, resources] of Object.entries(allocations))
+    if (uuid !== provider)
+      for (const [name, amount] of Object.entries(resources)) rest[name] = Math.max(0, (rest[name] ?? 0) - amount);
+  return Object.fromEntries(Object.entries(rest).filter(([, amount]) => amount > 0));
 }
 
 function isCarriedOut({ assigned, observed }: InstanceFacts, { record, assigned: next }: WritePlan): boolean {

@@ -25,8 +25,13 @@ export function guestDigests(guest: GuestConfig, interfaces: readonly MachineInt
 }
 
 /** What a disk was made from: the same key means the same content was asked for. */
-const imageKey = ({ machine }: AssignedInstance): string =>
-  canonicalJson({ source: machine.image.source, checksum: machine.image.checksum ?? null });
+const imageKey = ({ machine: { image } }: AssignedInstance): string =>
+  canonicalJson({
+    source: image.source,
+    checksum: image.checksum ?? null,
+    // A disk that one firmware boots is not another's; what is absent must not change the keys of those that are there.
+    ...(image.firmware && { firmware: image.firmware }),
+  });
 
 /**
  * The tags of the next definition. `kept` are those of the definition whose disk stays; without, the disk is new and

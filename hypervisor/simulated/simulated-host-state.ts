@@ -21,7 +21,7 @@ export function simulatedHostState(host: SimulatedHost): HostState {
     networks: [...host.networks].sort(),
     bridges: [...host.bridges].sort(),
     pools: [],
-    traits: [],
+    traits: [...host.traits].sort(),
     facts: {
       LibvirtReachable: host.unreachable ? unreachable : good("Connected"),
       KvmUsable: { ok: false, reason: "Simulated", message: "no guest really runs" },

@@ -17,7 +17,11 @@ export interface SimulatedHostOptions {
   /** Default `vmctl0` and `default`. */
   readonly networks?: readonly string[];
   readonly bridges?: readonly string[];
+  /** Default: those of every host that runs machines of ours. */
+  readonly traits?: readonly string[];
 }
+
+const TRAITS = ["COMPUTE_ARCH_X86_64", "COMPUTE_FIRMWARE_BIOS", "CUSTOM_VIRT_TYPE_QEMU", "HW_ARCH_X86_64"];
 
 export interface SimulatedMachine {
   identity: MachineIdentity;
@@ -58,6 +62,7 @@ export class SimulatedHost {
   readonly shutdownMs: number;
   readonly networks: Set<string>;
   readonly bridges: Set<string>;
+  readonly traits: ReadonlySet<string>;
   readonly machines = new Map<string, SimulatedMachine>();
   readonly foreign = new Map<string, ForeignDomain>();
   readonly images = new Set<string>();
@@ -75,6 +80,7 @@ export class SimulatedHost {
     this.shutdownMs = options.shutdownMs ?? 500;
     this.networks = new Set(options.networks ?? ["vmctl0", "default"]);
     this.bridges = new Set(options.bridges);
+    this.traits = new Set(options.traits ?? TRAITS);
   }
 
   listen(listener: (event: MachineEvent) => void): () => void {

@@ -1,4 +1,5 @@
 import type { Machine, MachineInterface } from "../../../resources/assignment.ts";
+import type { Firmware } from "../../../resources/image-source.ts";
 import { domainName } from "../../domain-name.ts";
 import type { MachineIdentity, MachineTags } from "../../hypervisor.ts";
 import { element, type XmlElement } from "../xml/xml-element.ts";
@@ -26,7 +27,7 @@ export function domainXml(input: DomainInput): XmlElement {
     element("memory", { unit: "b" }, machine.memory),
     element("currentMemory", { unit: "b" }, machine.memory),
     element("vcpu", { placement: "static" }, machine.vcpu),
-    ...(virtType === "test" ? [testOs()] : pcHardware(virtType)),
+    ...(virtType === "test" ? [testOs()] : pcHardware(virtType, machine.image.firmware)),
     element("on_poweroff", {}, "destroy"),
     element("on_reboot", {}, "restart"),
     element("on_crash", {}, "destroy"),
@@ -37,10 +38,11 @@ export function domainXml(input: DomainInput): XmlElement {
 /** libvirt's test driver knows no machine types. */
 const testOs = (): XmlElement => element("os", {}, [element("type", {}, "hvm")]);
 
-/** Firmware boots the disk: the road of every downloaded cloud image. */
-function pcHardware(virtType: "kvm" | "qemu"): readonly XmlElement[] {
+/** Firmware boots the disk: the road of every downloaded cloud image. Which UEFI, and its variables, libvirt chooses. */
+function pcHardware(virtType: "kvm" | "qemu", firmware: Firmware | undefined): readonly XmlElement[] {
+  const chosen = firmware === "uefi" ? { firmware: "efi" } : {};
   return [
-    element("os", {}, [element("type", { arch: "x86_64", machine: "q35" }, "hvm"), element("boot", { dev: "hd" })]),
+    element("os", chosen, [element("type", { arch: "x86_64", machine: "q35" }, "hvm"), element("boot", { dev: "hd" })]),
     element("features", {}, [element("acpi"), element("apic")]),
     virtType === "kvm"
       ? element("cpu", { mode: "host-passthrough", check: "none", migratable: "on" })

@@ -56,6 +56,15 @@ describe("a domain", () => {
     expect(find(domain, "devices", "graphics")).toBeUndefined();
   });
 
+  it("boots with UEFI when its image says so", () => {
+    const firmwareOf = (firmware?: "bios" | "uefi") => {
+      const image = { ...example.machine.image, ...(firmware && { firmware }) };
+      const domain = domainXml({ ...inputFor(example), machine: { ...example.machine, image } });
+      return attribute(domain, ["os"], "firmware");
+    };
+    expect([firmwareOf(), firmwareOf("bios"), firmwareOf("uefi")]).toEqual([undefined, undefined, "efi"]);
+  });
+
   it("hangs on its bridge, its network, or the default network", () => {
     const mac = "52:54:00:00:00:01";
     const interfaces = [
