@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Command } from "commander";
 import type { Manifest } from "../../../apply/manifest.ts";
 import { UID_PATTERN } from "../../../resources/meta.ts";
+import { readPlacementQuery } from "../../../resources/placement-query.ts";
 import { validateManifest } from "../../../resources/validate.ts";
 import { didYouMean } from "../../config/did-you-mean.ts";
 import { UsageError } from "../../config/usage-error.ts";
@@ -13,7 +14,6 @@ import { withSession } from "../connection/session.ts";
 import { EXIT } from "../exit-code.ts";
 import { formatDocument } from "../output/format-document.ts";
 import { instanceOfQuery } from "../run/instance-of-query.ts";
-import { parsePlacementQuery } from "../run/placement-query.ts";
 import type { RunFlags } from "./run-command.ts";
 
 /** The words of the command. */
@@ -54,16 +54,18 @@ function outputFormat({ dryRun, output }: RunFlags): Format {
 /** UsageError, or CommandFailure with status 2, for a request that cannot be taken as a whole. */
 function manifestOf({ request, imageUrl }: RunWords, name: string, namespace: string | undefined): Manifest {
   refuseOtherForms(request, imageUrl);
-  const { query, problems } = parsePlacementQuery(request);
-  if (problems.length === 1) throw new UsageError(`${problems[0]}`);
-  if (problems.length > 1) {
-    const options = { reason: "Usage", lines: problems, details: { problems } };
-    throw new CommandFailure(EXIT.usage, `${problems.length} parts of the request cannot be taken`, options);
-  }
+  const read = readPlacementQuery(request);
+  if (!read.ok) throw refusedRequest(read.faults);
   const placeOf = () => ({ file: "request" });
-  const verdict = validateManifest(instanceOfQuery({ query, name, namespace, imageUrl }));
+  const verdict = validateManifest(instanceOfQuery({ query: read.query, text: request, name, namespace, imageUrl }));
   if (!verdict.ok) throw invalidManifests(verdict.problems.map((problem) => ({ ...problem, place: placeOf() })));
   return { kind: verdict.kind, object: verdict.object, placeOf };
+}
+
+function refusedRequest(problems: readonly string[]): Error {
+  if (problems.length === 1) return new UsageError(`${problems[0]}`);
+  const options = { reason: "Usage", lines: [...problems], details: { problems } };
+  return new CommandFailure(EXIT.usage, `${problems.length} parts of the request cannot be taken`, options);
 }
 
 /** eschedule had more forms, told apart by its first argument. */
