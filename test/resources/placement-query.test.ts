@@ -129,7 +129,7 @@ describe("a query in a manifest and one to the Placement API", () => {
       return `${name}${grouped.includes(name) ? suffix() : ""}=${value[name]?.()}`;
     };
     let accepted = 0;
-    for (let round = 0; round < 20_000; round += 1) {
+    for (let round = 0; round < 5_000; round += 1) {
       const parts = Array.from({ length: Math.floor(random() * 5) }, parameter);
       const text = ["resources=VCPU:1", ...(random() < 0.5 ? ["group_policy=none"] : []), ...parts].join("&");
       const ours = readPlacementQuery(text);
@@ -137,6 +137,6 @@ describe("a query in a manifest and one to the Placement API", () => {
       accepted += 1;
       expect({ text, seed, query: theirs(text) }).toEqual({ text, seed, query: ours.query });
     }
-    expect(accepted).toBeGreaterThan(500);
+    expect(accepted).toBeGreaterThan(100);
   });
 });
