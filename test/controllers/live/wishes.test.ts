@@ -32,8 +32,6 @@ afterEach(async () => {
   await cluster.stop();
 });
 
-const GIB = 2 ** 30;
-const manifests = new URL("../../../manifests/scheduling/", import.meta.url).pathname;
 const apply = (path: string) => runWords("apply", "-f", path);
 const placeOf = (name: string): Promise<string> =>
   eventually(async () => {
@@ -41,40 +39,6 @@ const placeOf = (name: string): Promise<string> =>
     if (hypervisor === undefined) throw new Error(JSON.stringify(await cluster.condition(name, "Scheduled")));
     return hypervisor;
   });
-
-async function threeHosts(): Promise<void> {
-  await cluster.controllers();
-  expect((await apply(join(manifests, "hosts.yaml"))).status).toBe(0);
-  for (const name of ["rack-a-1", "rack-a-2", "rack-b-1"]) {
-    await cluster.node(name, { simulated: { capacity: { vcpu: 32, memory: 64 * GIB, disk: 1024 * GIB } } });
-    await cluster.hostReady(name);
-  }
-}
-
-describe("manifests/scheduling", () => {
-  it("puts each instance where it says", async () => {
-    await threeHosts();
-    const { status, err } = await apply(manifests);
-    expect({ status, err }).toEqual({ status: 0, err: "" });
-    const only: Readonly<Record<string, string>> = {
-      "fast-disk": "rack-a-1",
-      "in-aggregate": "rack-a-1",
-      grouped: "rack-a-1",
-      "by-query": "rack-a-1",
-      "in-the-north": "rack-a-1",
-      pinned: "rack-b-1",
-      "needs-gpu": "rack-a-2",
-      "of-a-flavor": "rack-a-1",
-    };
-    for (const [name, host] of Object.entries(only)) expect([name, await placeOf(name)]).toEqual([name, host]);
-    expect([await placeOf("web-0"), await placeOf("web-1")].sort()).toEqual(["rack-a-1", "rack-b-1"]);
-    expect(["rack-a-1", "rack-b-1"]).toContain(await placeOf("cache"));
-    expect(["rack-a-1", "rack-b-1"]).toContain(await placeOf("batch-job"));
-    expect((await cluster.hostStatus("rack-a-1"))?.traits).toEqual(
-      expect.arrayContaining(["CUSTOM_NETWORK_DEFAULT", "CUSTOM_NETWORK_VMCTL0", "CUSTOM_SSD", "HW_ARCH_X86_64"]),
-    );
-  });
-});
 
 describe("what an instance asks for", () => {
   it("is refused with its place when it makes no sense", async () => {
@@ -93,21 +57,6 @@ describe("what an instance asks for", () => {
     expect(err).toContain(
       `${path}:6:5: spec.placement.query require is not a parameter of Placement (did you mean "required"?)`,
     );
-  });
-
-  it("is an invalid request where nobody has heard of it, and no capacity where nobody has it", async () => {
-    await threeHosts();
-    await cluster.image();
-    const anyOf = (...traits: string[]) => ({ traits: { anyOf: [traits] } });
-    await cluster.instance("unheard-of", anyOf("CUSTOM_NO_SUCH", "CUSTOM_SSD"));
-    await cluster.until("unheard-of", "Scheduled", "False", "InvalidRequest");
-    await cluster.instance("not-here", anyOf("HW_CPU_X86_AVX512F", "HW_GPU_API_VULKAN"));
-    await cluster.until("not-here", "Scheduled", "False", "NoCapacity");
-    await cluster.instance("dmz", { interfaces: [{ name: "eth0", network: "dmz" }] });
-    const { message } = await cluster.until("dmz", "Scheduled", "False", "NoCapacity");
-    expect(message).toContain("network dmz missing");
-    await cluster.hypervisor("rack-b-1", { traits: ["HW_GPU_API_VULKAN"] });
-    expect(await placeOf("not-here")).toBe("rack-b-1");
   });
 
   it("may be a network that somebody makes later", async () => {
