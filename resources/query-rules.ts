@@ -16,5 +16,10 @@ export function queryProblems(spec: InstanceSpec): Problem[] {
     return spec.flavor === undefined || (field !== undefined && spec.resources?.[field] !== undefined);
   };
   const request = placementRequest(spec, isKnown);
-  return request.ok ? [] : request.faults.map((message) => ({ path: ["spec", "placement", "query"], message }));
+  return request.ok ? [] : request.faults.map(problem);
 }
+
+const problem = (fault: string): Problem => ({
+  path: ["spec", "placement", "query"],
+  message: `cannot be taken: ${fault}`,
+});

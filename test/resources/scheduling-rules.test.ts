@@ -146,51 +146,54 @@ describe("an instance's wishes for its host", () => {
     [{ resources: { CUSTOM_A: 2 ** 31 } }, "spec.resources.CUSTOM_A must be at most 2147483647 (got 2147483648)"],
     [
       { placement: { query: "resource=VCPU:1" } },
-      'spec.placement.query resource is not a parameter of Placement (did you mean "resources"?)',
+      'spec.placement.query cannot be taken: resource is not a parameter of Placement (did you mean "resources"?)',
     ],
-    [{ placement: { query: "resources=VCPU:2" } }, "spec.placement.query VCPU: asks for 2, and the machine has 1"],
+    [
+      { placement: { query: "resources=VCPU:2" } },
+      "spec.placement.query cannot be taken: VCPU: asks for 2, and the machine has 1",
+    ],
     [
       { placement: { query: "resources=MEMORY_MB:512&resources_a=MEMORY_MB:256" } },
-      "spec.placement.query MEMORY_MB: asks for 512, and the machine has 256 outside of groups",
+      "spec.placement.query cannot be taken: MEMORY_MB: asks for 512, and the machine has 256 outside of groups",
     ],
     [
       { placement: { query: "resources_a=DISK_GB:3" } },
-      "spec.placement.query DISK_GB: groups ask for 3, and the machine has 2",
+      "spec.placement.query cannot be taken: DISK_GB: groups ask for 3, and the machine has 2",
     ],
     [
       { placement: { query: "resources=CUSTOM_A:2" }, resources: { CUSTOM_A: 1 } },
-      "spec.placement.query CUSTOM_A: asks for 2, and spec.resources for 1",
+      "spec.placement.query cannot be taken: CUSTOM_A: asks for 2, and spec.resources for 1",
     ],
     [
       { placement: { query: "resources=VCPU:1&required=!CUSTOM_A" }, traits: { required: ["CUSTOM_A"] } },
-      "spec.placement.query CUSTOM_A is forbidden as well",
+      "spec.placement.query cannot be taken: CUSTOM_A is forbidden as well",
     ],
     [
       { placement: { query: `resources=VCPU:1&member_of=!${A}` }, aggregates: { memberOf: [[A]] } },
-      `spec.placement.query aggregate ${A} is excluded as well`,
+      `spec.placement.query cannot be taken: aggregate ${A} is excluded as well`,
     ],
     [
       { placement: { query: "resources1=VGPU:1" }, resourceGroups: [group("1")], groupPolicy: "none" },
-      'spec.placement.query the suffix "1" is the name of one of spec.resourceGroups',
+      'spec.placement.query cannot be taken: the suffix "1" is the name of one of spec.resourceGroups',
     ],
     [
       { placement: { query: "resources1=VGPU:1" }, resourceGroups: [group("2")] },
-      "spec.placement.query group_policy=none or isolate is missing: with spec.resourceGroups there is more than one group",
+      "spec.placement.query cannot be taken: group_policy=none or isolate is missing: with spec.resourceGroups there is more than one group",
     ],
     [
       { placement: { query: "resources1=VGPU:1&group_policy=none" }, groupPolicy: "isolate" },
-      "spec.placement.query group_policy=none contradicts spec.groupPolicy isolate",
+      "spec.placement.query cannot be taken: group_policy=none contradicts spec.groupPolicy isolate",
     ],
     [
       { placement: { query: "resources1=VGPU:1" }, sameSubtree: [["2"]] },
-      'spec.placement.query there is no group "2" for sameSubtree',
+      'spec.placement.query cannot be taken: there is no group "2" for sameSubtree',
     ],
     [
       {
         placement: { query: "resources1=VCPU:1,MEMORY_MB:512,DISK_GB:2" },
         aggregates: { memberOf: [[A]] },
       },
-      "spec.placement.query groups take all there is: nothing is left of which anyOf or aggregates could be asked",
+      "spec.placement.query cannot be taken: groups take all there is: nothing is left of which anyOf or aggregates could be asked",
     ],
     [{ placement: { query: "" } }, 'spec.placement.query must have at least 1 characters (got "")'],
   ])("%j is refused", (spec, want) => {

@@ -55,7 +55,7 @@ describe("what an instance asks for", () => {
     const { status, err } = await apply(path);
     expect(status).toBe(1);
     expect(err).toContain(
-      `${path}:6:5: spec.placement.query require is not a parameter of Placement (did you mean "required"?)`,
+      `${path}:6:5 spec.placement.query cannot be taken: require is not a parameter of Placement (did you mean "required"?)`,
     );
   });
 
