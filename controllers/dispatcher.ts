@@ -44,7 +44,7 @@ export class Dispatcher {
   /** Looks at everything again: what was missed, and what time alone changes. */
   everything(): void {
     this.#queues.namespace.enqueue(DEFAULT_NAMESPACE);
-    this.#queues.orphanedProviders.enqueue("all");
+    this.#queues.providers.enqueue("all");
     for (const prefix of [PREFIX.spec, PREFIX.status, PREFIX.observed, PREFIX.reviews])
       for (const key of this.#view.keysUnder(prefix)) this.changed(key);
     for (const seen of this.#view.all("status", "status/cluster/hypervisors/"))

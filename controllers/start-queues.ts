@@ -2,8 +2,8 @@ import type { InstanceSpec } from "../resources/instance.ts";
 import { Backoff } from "../runtime/backoff.ts";
 import { startBatchController } from "../runtime/batch-controller.ts";
 import { type Controller, type Reconcile, startController } from "../runtime/controller.ts";
+import { CompareProviders } from "./allocations/compare-providers.ts";
 import { AllocationsController } from "./allocations/controller.ts";
-import { OrphanedProviders } from "./allocations/orphaned-providers.ts";
 import type { ClusterView } from "./cluster/cluster-view.ts";
 import type { ControllerDeps } from "./cluster/controller-deps.ts";
 import { GarbageCollector } from "./garbage-collector/controller.ts";
@@ -27,7 +27,7 @@ export type QueueName =
   | "garbageCollector"
   | "hypervisor"
   | "allocations"
-  | "orphanedProviders"
+  | "providers"
   | "image"
   | "flavor"
   | "secret"
@@ -44,7 +44,8 @@ export function startQueues(options: ControllersOptions, deps: ControllerDeps): 
   const instance = new InstanceController(deps);
   const hypervisor = new HypervisorController(deps);
   const allocations = new AllocationsController(deps);
-  const orphanedProviders = new OrphanedProviders(deps);
+  const hypervisors = start("hypervisor", (key) => hypervisor.reconcile(key), 2);
+  const providers = new CompareProviders(deps, (name) => hypervisors.enqueue(name));
   const image = new KeptController(deps, keptImage);
   const flavor = new KeptController(deps, keptFlavor);
   const secret = new KeptController(deps, keptSecret);
@@ -55,9 +56,9 @@ export function startQueues(options: ControllersOptions, deps: ControllerDeps): 
   return {
     instance: start("instance", (key) => instance.reconcile(key), 4),
     scheduler: startScheduler(options, deps),
-    hypervisor: start("hypervisor", (key) => hypervisor.reconcile(key), 2),
+    hypervisor: hypervisors,
     allocations: start("allocations", (key) => allocations.reconcile(key), 1),
-    orphanedProviders: start("orphanedProviders", () => orphanedProviders.reconcile(), 1),
+    providers: start("providers", () => providers.reconcile(), 1),
     image: start("image", (key) => image.reconcile(key), 2),
     flavor: start("flavor", (key) => flavor.reconcile(key), 1),
     secret: start("secret", (key) => secret.reconcile(key), 1),

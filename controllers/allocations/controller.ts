@@ -67,8 +67,7 @@ export class AllocationsController {
     if (!record || record.deletion) return;
     if (holds && !hasTrouble(record.status.conditions, REASON.allocationMissing)) return;
     try {
-      const claim = holds ? emptyPart : await this.#claim(facts, provider);
-      await this.#write(facts, uid, undefined, claim);
+      await this.#write(facts, uid, undefined, holds ? emptyPart : await this.#book(facts, uid, provider));
     } catch (error) {
       if (!isPlacementError(error, "NoCapacity")) throw error;
       const message = `it runs on, but Placement has no room to book it on ${record.binding?.hypervisor}: ${error.message}`;
@@ -76,9 +75,14 @@ export class AllocationsController {
     }
   }
 
-  #claim(facts: InstanceFacts, provider: string): Promise<TransactionPart> {
+  /** What it holds may be on a provider that no sweep goes through any more: its hypervisor was registered anew. */
+  async #book(facts: InstanceFacts, uid: string, provider: string): Promise<TransactionPart> {
+    const { placement } = this.#deps;
+    const held = await placement.allocation(uid);
     const { consumer, candidate } = bookingOf(facts, provider);
-    return this.#deps.placement.claim(consumer, candidate);
+    if (!held || Object.hasOwn(held.allocations, provider)) return placement.claim(consumer, candidate);
+    await this.#move(facts, uid, facts.status?.value.binding?.hypervisor ?? "");
+    return emptyPart;
   }
 
   /** `trouble` undefined: the allocation is there, with this transaction at the latest. */

@@ -61,7 +61,7 @@ export async function decide(
     const over = quotaProblem(view, unbound, beside);
     if (over !== undefined) return refuse(unbound, { reason: COMMON_REASON.quotaExceeded, message: over });
     const peers = peersOf(view, unbound, needs, beside);
-    const found = await findHost(view, placement, { wish, peers }, signal);
+    const found = await findHost(view, placement, { wish, peers, planned: beside.planned }, signal);
     if ("choice" in found) return { do: "bind", unbound, needs, choice: found.choice };
     return refuse(unbound, found.refusal);
   } catch (error) {

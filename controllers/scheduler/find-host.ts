@@ -1,4 +1,6 @@
-import type { PlacementView } from "../../placement/placement.ts";
+import { claimedFrom } from "../../placement/claimed-from.ts";
+import type { Allocations, PlacementView } from "../../placement/placement.ts";
+import { PlacementError } from "../../placement/placement-error.ts";
 import { REASON } from "../../resources/instance-status.ts";
 import { parseTail } from "../../resources/keys.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
@@ -14,6 +16,8 @@ export type FoundHost =
 export interface WantedHost {
   readonly wish: Wish;
   readonly peers: Peers;
+  /** Claims that are decided and not made. */
+  readonly planned?: Allocations | undefined;
 }
 
 /** The hypervisor of this cluster that a provider stands for: the provider's uuid is its uid. */
@@ -27,7 +31,7 @@ export function hostOfProvider(view: ClusterView, provider: string): HypervisorF
 export async function findHost(
   view: ClusterView,
   placement: PlacementView,
-  { wish, peers }: WantedHost,
+  { wish, peers, planned = {} }: WantedHost,
   signal?: AbortSignal,
 ): Promise<FoundHost> {
   const { hypervisor } = wish.spec;
@@ -36,7 +40,11 @@ export async function findHost(
     const message = `Hypervisor "${hypervisor}" does not exist`;
     return { refusal: { reason: REASON.hypervisorNotFound, message } };
   }
-  const answer = await placement.candidates(candidatesRequest(wish.spec, pin), signal);
+  const found = await placement.candidates(candidatesRequest(wish.spec, pin), signal);
+  const answer = claimedFrom(found, planned);
+  // What is decided may fail yet: asked again when it is known, Placement itself says why not.
+  if (found.candidates.length > 0 && answer.candidates.length === 0)
+    throw new PlacementError("Conflict", "the last room is being taken");
   const hostOf = (provider: string) => hostOfProvider(view, provider);
   const { choice, refused } = choose(wish, answer, { peers, hostOf });
   if (choice) return { choice };

@@ -1,6 +1,6 @@
 import type { Clock } from "../../runtime/clock.ts";
+import { claimedFrom } from "../claimed-from.ts";
 import type { Allocations, Candidates } from "../placement.ts";
-import { claimedFrom } from "./claimed-from.ts";
 
 /** Queries whose answers are kept: the sizes of instances that are created at the same time are few. */
 const MAX_ANSWERS = 16;

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { openEmbeddedPlacement } from "../../../placement/embedded/open-embedded-placement.ts";
 import type { Placement } from "../../../placement/placement.ts";
+import { isPlacementError } from "../../../placement/placement-error.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { silentLog } from "../../../runtime/log.ts";
 import { EtcdServer } from "../../support/etcd.ts";
@@ -80,4 +81,32 @@ it("keeps what was bound while the sweeper was about to give it back", async () 
   await controllers.idle();
   expect(releases).toBe(1);
   expect(await acting.allocation(uid)).toMatchObject({ allocations });
+});
+
+it("claims for none of a batch what another of it is going to claim", async () => {
+  const engine = await openEmbeddedPlacement({ store: cluster.store, clock: systemClock, log: silentLog });
+  const acting = actingPlacement(engine, cluster.store);
+  const refused: unknown[] = [];
+  const placement: Placement = {
+    ...acting,
+    claim: (...words) =>
+      acting.claim(...words).catch((error: unknown) => {
+        if (isPlacementError(error, "NoCapacity")) refused.push(error.message);
+        throw error;
+      }),
+  };
+  const first = await cluster.controllers();
+  // Less the host's own half a GiB: five fit on the emptier one, four on the other.
+  const size = (gib: number) => ({ simulated: { capacity: { vcpu: 8, memory: gib * 2 ** 30, disk: 2 ** 40 } } });
+  for (const [name, gib] of [["host-1", 3] as const, ["host-2", 2.5] as const]) {
+    await cluster.node(name, size(gib));
+    await cluster.hostReady(name);
+  }
+  await cluster.image();
+  await first.stop();
+  const names = Array.from({ length: 9 }, (_, n) => `web-${n}`);
+  for (const name of names) await cluster.instance(name);
+  await cluster.controllers({ placement });
+  for (const name of names) await cluster.running(name);
+  expect(refused).toEqual([]);
 });

@@ -39,7 +39,10 @@ beforeEach(async () => {
   await cluster.hostReady("host-1");
   await cluster.image();
 });
-afterEach(() => cluster.stop());
+afterEach(async () => {
+  await Promise.all(mine.splice(0).map((placement) => placement.close()));
+  await cluster.stop();
+});
 
 const provider = async () => (await cluster.read<{ uid: string }>("status/cluster/hypervisors/host-1"))?.uid ?? "";
 const held = async (uid: string): Promise<Record<string, { resources: object }>> => {
@@ -51,11 +54,43 @@ const whileAway = async (work: () => Promise<unknown>) => {
   await work();
   controllers = await cluster.controllers({ placement: await open() });
 };
-async function claimAs(name: string, uid: string) {
-  const placement = await open(name);
+async function claimAs(name: string, uid: string, resources = SIZE) {
+  const placement = await opened(name);
   const uuid = await provider();
-  await placement.claim({ uuid: uid, project: "p", user: "u" }, { provider: uuid, allocations: { [uuid]: SIZE } });
-  await placement.close();
+  await placement.claim({ uuid: uid, project: "p", user: "u" }, { provider: uuid, allocations: { [uuid]: resources } });
+}
+const mine: Placement[] = [];
+/** Closed with the test. */
+async function opened(name = "test"): Promise<Placement> {
+  const placement = await open(name);
+  mine.push(placement);
+  return placement;
+}
+/** Its first claim is made only when `wait` is over, or does not come back before. */
+function standingStill(inner: Placement, when: "before" | "after", wait: () => Promise<void>): Placement {
+  let claims = 0;
+  const claim: Placement["claim"] = async (...words) => {
+    const stands = claims++ === 0;
+    if (stands && when === "before") await wait();
+    const part = await inner.claim(...words);
+    if (stands && when === "after") await wait();
+    return part;
+  };
+  return new Proxy(inner, {
+    get: (target, name) => {
+      if (name === "claim") return claim;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === "function" ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
+/** A promise, and what resolves it. */
+function latch(): [Promise<void>, () => void] {
+  let open = (): void => {};
+  const promise = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return [promise, open];
 }
 
 describe("a real OpenStack Placement", () => {
@@ -100,6 +135,108 @@ describe("a real OpenStack Placement", () => {
     await eventually(async () => Object.keys(await held(uid)).length === 1);
     expect(cluster.host().machines.get(uid)?.domain?.startedAt).toBe(startedAt);
   });
+
+  it("that loses its database gets providers and allocations again while guests run on", async () => {
+    const uids = [await cluster.instance("web-1"), await cluster.instance("web-2")];
+    for (const name of ["web-1", "web-2"]) await cluster.running(name);
+    const started = uids.map((uid) => cluster.host().machines.get(uid)?.domain?.startedAt);
+    await placementServer.reset();
+    // What is done every minute, and every ten.
+    await eventually(async () => {
+      controllers.resync();
+      return (await Promise.all(uids.map(held))).every((one) => Object.keys(one).length === 1);
+    });
+    expect(uids.map((uid) => cluster.host().machines.get(uid)?.domain?.startedAt)).toEqual(started);
+    expect((await placementServer.request("GET", `/resource_providers/${await provider()}`)).status).toBe(200);
+    await cluster.instance("web-3");
+    await cluster.running("web-3");
+  });
+
+  it("that loses its database, and has no room afterwards: AllocationMissing, and healed when there is", async () => {
+    const uid = await cluster.instance("web-1");
+    await cluster.running("web-1");
+    const view = await (await opened()).provider(await provider());
+    if (!view) throw new Error("no provider");
+    const theirs = randomUUID();
+    await whileAway(async () => {
+      await placementServer.reset();
+      const ours = await opened();
+      await ours.ensureProvider(view);
+      const { total, reserved } = view.inventories["MEMORY_MB"] ?? { total: 0, reserved: 0 };
+      await claimAs("other", theirs, { VCPU: 1, MEMORY_MB: total - reserved, DISK_GB: 1 });
+    });
+    const { message } = await cluster.until("web-1", "Allocated", "False", "AllocationMissing");
+    expect(message).toContain("it runs on");
+    expect(cluster.host().machines.get(uid)?.domain?.state).toBe("running");
+    await placementServer.request("DELETE", `/allocations/${theirs}`);
+    controllers.resync();
+    await cluster.until("web-1", "Allocated", "True");
+    expect(Object.values(await held(uid))).toMatchObject([{ resources: SIZE }]);
+  });
+
+  it("has what runs on a host booked on its provider, also when the host was registered anew", async () => {
+    const uid = await cluster.instance("web-1");
+    await cluster.running("web-1");
+    const old = randomUUID();
+    await whileAway(async () => {
+      const ours = await opened();
+      const view = await ours.provider(await provider());
+      if (!view) throw new Error("no provider");
+      await ours.ensureProvider({ ...view, uuid: old, name: "host-of-old" });
+      await placementServer.request("DELETE", `/allocations/${uid}`);
+      await ours.claim({ uuid: uid, project: "p", user: "u" }, { provider: old, allocations: { [old]: SIZE } });
+    });
+    const now = await provider();
+    await eventually(async () => Object.keys(await held(uid)).join() === now);
+    expect(cluster.host().machines.get(uid)?.domain?.state).toBe("running");
+  });
+
+  /** A leader that stands still around its first claim, until `goOn`; another leads meanwhile. */
+  async function replacedWhileClaiming(when: "before" | "after") {
+    await controllers.stop();
+    const [isStanding, stands] = latch();
+    const [mayGoOn, goOn] = latch();
+    const wait = async (): Promise<void> => {
+      stands();
+      await mayGoOn;
+    };
+    const paused = await cluster.controllers({ placement: standingStill(await open(), when, wait) });
+    const uid = await cluster.instance("web-1");
+    await isStanding;
+    controllers = await cluster.controllers({ placement: await open() });
+    const wake = async (): Promise<void> => {
+      goOn();
+      await paused.idle();
+      await controllers.idle();
+    };
+    return { uid, wake };
+  }
+
+  it("claimed from by a scheduler that stands still before the bind: another binds, once", async () => {
+    const { uid, wake } = await replacedWhileClaiming("after");
+    await cluster.running("web-1");
+    const bound = await cluster.record("web-1");
+    const before = (await placementServer.request("GET", `/allocations/${uid}`)).body;
+    await wake();
+    expect((await cluster.record("web-1"))?.binding).toEqual(bound?.binding);
+    expect((await placementServer.request("GET", `/allocations/${uid}`)).body).toEqual(before);
+    expect(await cluster.keys("assigned/host-1/instances/")).toHaveLength(1);
+  });
+
+  it.each(["before", "after"] as const)(
+    "that a scheduler stood still %s claiming from while the instance was deleted: nothing is held in the end",
+    async (when) => {
+      const { uid, wake } = await replacedWhileClaiming(when);
+      await cluster.delete("web-1");
+      await cluster.gone("web-1");
+      await wake();
+      await eventually(async () => {
+        controllers.resync();
+        return Object.keys(await held(uid)).length === 0;
+      });
+      expect(await cluster.keys("assigned/host-1/instances/")).toEqual([]);
+    },
+  );
 
   it.each(["still held", "lost too"])("binds again what lost its status, its allocation %s", async (how) => {
     const uid = await cluster.instance("web-1");

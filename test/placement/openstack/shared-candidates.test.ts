@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { claimedFrom } from "../../../placement/openstack/claimed-from.ts";
+import { claimedFrom, sumOf } from "../../../placement/claimed-from.ts";
 import { SharedCandidates } from "../../../placement/openstack/shared-candidates.ts";
 import type { Candidates } from "../../../placement/placement.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
@@ -48,6 +48,12 @@ describe("an answer from which something was claimed", () => {
     const before = { ...answer({ 1: 5 }), candidates: [candidateOn(1, { CUSTOM_GPU: 1 })] };
     expect(hosts(claimedFrom(before, { [uuid(1)]: { VCPU: 1 } }))).toEqual([]);
   });
+});
+
+it("claims are added up by provider and class", () => {
+  const [one, two] = [uuid(1), uuid(2)];
+  const sum = sumOf({ [one]: { VCPU: 1, DISK_GB: 3 } }, { [one]: { VCPU: 2, MEMORY_MB: 4 }, [two]: { VCPU: 5 } });
+  expect(sum).toEqual({ [one]: { VCPU: 3, DISK_GB: 3, MEMORY_MB: 4 }, [two]: { VCPU: 5 } });
 });
 
 describe("one request for many equal ones", () => {

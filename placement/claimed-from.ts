@@ -1,4 +1,4 @@
-import type { Allocations, Candidate, Candidates, ProviderSummary, Resources } from "../placement.ts";
+import type { Allocations, Candidate, Candidates, ProviderSummary, Resources } from "./placement.ts";
 
 /**
  * What an answer to a candidates query is worth once something was claimed: the providers have so much less, and who
@@ -17,6 +17,14 @@ export function claimedFrom(answer: Candidates, claimed: Allocations): Candidate
   );
   return { candidates, providers, reasons: answer.reasons };
 }
+
+/** Both together. */
+export const sumOf = (some: Allocations, more: Allocations): Allocations => ({
+  ...some,
+  ...Object.fromEntries(
+    Object.entries(more).map(([uuid, resources]) => [uuid, { ...some[uuid], ...sums(some[uuid] ?? {}, resources) }]),
+  ),
+});
 
 const withUsed = (summary: ProviderSummary, resources: Resources): ProviderSummary => ({
   ...summary,
