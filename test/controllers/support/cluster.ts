@@ -39,6 +39,7 @@ export interface InstanceOptions {
   readonly namespace?: string;
   readonly uid?: string;
   readonly annotations?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** Prefixes whose revisions are not counted: what moves by itself, and what goes by itself. */
@@ -63,8 +64,11 @@ export class Cluster {
   }
 
   /** Starts cluster-wide controllers; several at once are several replicas. */
-  async controllers(options: { fence?: Compare; placement?: Placement } = {}): Promise<RunningControllers> {
-    const store = options.fence ? fencedStore(this.store, options.fence) : this.store;
+  async controllers(
+    options: { fence?: Compare; placement?: Placement; store?: Store } = {},
+  ): Promise<RunningControllers> {
+    const own = options.store ?? this.store;
+    const store = options.fence ? fencedStore(own, options.fence) : own;
     const placement = options.placement ?? (await openEmbeddedPlacement({ store, clock: systemClock, log: silentLog }));
     const running = await startControllers({
       store,
@@ -153,8 +157,8 @@ export class Cluster {
 
   /** Returns the uid. */
   async instance(name: string, spec: object = {}, options: InstanceOptions = {}): Promise<string> {
-    const { namespace = "default", uid = randomUUID(), annotations } = options;
-    const metadata = { name, namespace, uid, ...(annotations ? { annotations } : {}) };
+    const { namespace = "default", uid = randomUUID(), ...more } = options;
+    const metadata = { name, namespace, uid, ...more };
     await this.put(`spec/ns/${namespace}/instances/${name}`, objectOf("Instance", metadata, { ...TINY, ...spec }));
     return uid;
   }
