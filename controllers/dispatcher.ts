@@ -1,22 +1,36 @@
-import { COMMON_REASON } from "../resources/common-conditions.ts";
-import { type Condition, findCondition } from "../resources/conditions.ts";
-import { REASON } from "../resources/instance-status.ts";
 import { PREFIX } from "../resources/keys.ts";
 import { DEFAULT_NAMESPACE } from "../resources/namespace.ts";
-import { hasTrouble } from "./cluster/allocated-condition.ts";
+import type { Clock } from "../runtime/clock.ts";
 import type { ClusterView } from "./cluster/cluster-view.ts";
-import { isInstanceTail, isUnbound, readInstance } from "./cluster/instance-facts.ts";
 import { route, routeHost, routeOwn, routeOwner, type Target } from "./route.ts";
 import type { Queues } from "./start-queues.ts";
+import type { WaitingIndex } from "./waiting-index.ts";
+
+interface DispatcherParts {
+  readonly view: ClusterView;
+  readonly queues: Queues;
+  /** Who else waits for room. */
+  readonly waiting: WaitingIndex;
+  readonly clock: Clock;
+}
 
 /** Sends keys to the queues they concern. */
 export class Dispatcher {
   readonly #view: ClusterView;
   readonly #queues: Queues;
+  readonly #waiting: WaitingIndex;
+  readonly #clock: Clock;
+  #cancelWake: (() => void) | undefined;
 
-  constructor(view: ClusterView, queues: Queues) {
+  constructor({ view, queues, waiting, clock }: DispatcherParts) {
     this.#view = view;
     this.#queues = queues;
+    this.#waiting = waiting;
+    this.#clock = clock;
+  }
+
+  stop(): void {
+    this.#cancelWake?.();
   }
 
   changed(key: string): void {
@@ -51,31 +65,15 @@ export class Dispatcher {
       this.#queues.allocations.enqueue(seen.key.slice("status/cluster/hypervisors/".length));
   }
 
-  /**
-   * Room may have appeared: for what has no place yet, for what wanted to grow, and in a namespace for what is over its
-   * limit.
-   */
+  /** Room may have appeared. Many such news at once are one. */
   #wakeWaiting(): void {
-    for (const seen of this.#view.all("spec", "spec/ns/")) {
-      const tail = seen.key.slice(PREFIX.spec.length);
-      if (waitsForRoom(this.#view.status(tail)?.value.status)) this.send(routeOwn(tail));
-      if (!isInstanceTail(tail)) continue;
-      const facts = readInstance(this.#view, tail);
-      const conditions = facts.status?.value.status.conditions;
-      if (isUnbound(facts) && !isTerminal(conditions)) this.#queues.scheduler.enqueue(tail);
-      if (facts.bar) this.#queues.instance.enqueue(tail);
-      if (hasTrouble(conditions, REASON.noCapacity)) this.#queues.instance.enqueue(tail);
-    }
+    this.#cancelWake ??= this.#clock.after(WAKE_MS, () => {
+      this.#cancelWake = undefined;
+      for (const tail of this.#waiting.tails) this.send(routeOwn(tail));
+      this.#queues.scheduler.wake();
+    });
   }
 }
 
-/** Kept out by its namespace, or a set that could not make an instance. */
-const waitsForRoom = (status: unknown): boolean => {
-  const { conditions } = (status ?? {}) as { readonly conditions?: readonly Condition[] };
-  return conditions?.some(({ reason }) => KEPT_OUT.has(reason)) ?? false;
-};
-const KEPT_OUT: ReadonlySet<string> = new Set([COMMON_REASON.quotaExceeded, COMMON_REASON.namespaceTerminating]);
-
-/** An invalid request waits for a change of its spec, which wakes it by itself. */
-const isTerminal = (conditions: Parameters<typeof findCondition>[0]): boolean =>
-  findCondition(conditions, "Scheduled")?.reason === REASON.invalidRequest;
+/** So long news of room are collected: a thousand deletions are not a thousand looks at all that waits. */
+const WAKE_MS = 50;

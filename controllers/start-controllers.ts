@@ -18,6 +18,7 @@ import { WATCHED_PREFIXES } from "./cluster/watched-prefixes.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { every } from "./every.ts";
 import { type Queues, startQueues } from "./start-queues.ts";
+import { WaitingIndex } from "./waiting-index.ts";
 
 export interface ControllersOptions {
   /** Fenced by leadership. */
@@ -42,6 +43,9 @@ export interface RunningControllers {
 /** Everything is looked at again this often, whatever was or was not heard. */
 const RESYNC_MS = 10 * 60_000;
 
+/** What waits for room is tried again this often: capacity announces itself, an outside Placement's does not. */
+const RECHECK_MS = 60_000;
+
 /** Starts every cluster-wide reconciler over one shared picture. Resolves when the picture is there. */
 export async function startControllers(options: ControllersOptions): Promise<RunningControllers> {
   const { clock } = options;
@@ -52,15 +56,17 @@ export async function startControllers(options: ControllersOptions): Promise<Run
   const view = new ClusterView(informer, liveness.isAlive);
   const caughtUp = (revision: number) => informer.caughtUp(revision);
   const queues = startQueues(options, { ...options, view, events: new EventRecorder(options), caughtUp });
-  const dispatcher = new Dispatcher(view, queues);
+  const dispatcher = new Dispatcher({ view, queues, waiting: new WaitingIndex(informer), clock });
   const stopListening = listen(dispatcher, { informer, view, liveness, options });
   dispatcher.everything();
   const stopResync = every(clock, RESYNC_MS, () => dispatcher.everything());
+  const stopRecheck = every(clock, RECHECK_MS, () => dispatcher.send([{ to: "waiting" }]));
   return {
     idle: () => allIdle(queues),
     resync: () => dispatcher.everything(),
     stop: async () => {
-      for (const cancel of [stopResync, stopListening, () => liveness.stop()]) cancel();
+      const cancels = [stopResync, stopRecheck, stopListening, () => liveness.stop(), () => dispatcher.stop()];
+      for (const cancel of cancels) cancel();
       await Promise.all(Object.values(queues).map((queue) => queue.stop()));
       await informer.stop();
     },

@@ -32,7 +32,12 @@ export type QueueName =
   | "flavor"
   | "secret"
   | "namespace";
-export type Queues = Readonly<Record<QueueName, Controller>>;
+export type Queues = Readonly<Record<Exclude<QueueName, "scheduler">, Controller>> & {
+  readonly scheduler: Controller & {
+    /** Something came free: who waits is tried again. */
+    wake(): void;
+  };
+};
 
 /** Some transactions of the scheduler: what comes in between, with a higher priority, waits no longer. */
 const MAX_BATCH = 64;
@@ -41,7 +46,8 @@ const MAX_BATCH = 64;
 export function startQueues(options: ControllersOptions, deps: ControllerDeps): Queues {
   const start = (name: QueueName, reconcile: Reconcile, concurrency: number) =>
     startController({ ...common(options, name), reconcile, concurrency });
-  const instance = new InstanceController(deps);
+  const instances = new InstanceController(deps);
+  const instance = start("instance", (key) => instances.reconcile(key), 4);
   const hypervisor = new HypervisorController(deps);
   const allocations = new AllocationsController(deps);
   const hypervisors = start("hypervisor", (key) => hypervisor.reconcile(key), 2);
@@ -54,8 +60,8 @@ export function startQueues(options: ControllersOptions, deps: ControllerDeps): 
   const instanceSet = new InstanceSetController(deps);
   const garbageCollector = new GarbageCollector(deps);
   return {
-    instance: start("instance", (key) => instance.reconcile(key), 4),
-    scheduler: startScheduler(options, deps),
+    instance,
+    scheduler: startScheduler(options, deps, instance),
     hypervisor: hypervisors,
     allocations: start("allocations", (key) => allocations.reconcile(key), 1),
     providers: start("providers", () => providers.reconcile(), 1),
@@ -72,14 +78,18 @@ export function startQueues(options: ControllersOptions, deps: ControllerDeps): 
 }
 
 /** Decisions are made one after the other, so that each sees what the last one took. */
-function startScheduler(options: ControllersOptions, deps: ControllerDeps): Controller {
-  const scheduler = new Scheduler(deps);
-  return startBatchController({
+function startScheduler(options: ControllersOptions, deps: ControllerDeps, instances: Controller): Queues["scheduler"] {
+  const scheduler = new Scheduler(deps, {
+    again: (tail) => controller.enqueue(tail),
+    tellBarred: (tail) => instances.enqueue(tail),
+  });
+  const controller = startBatchController({
     ...common(options, "scheduler"),
     reconcileBatch: (tails, { signal }) => scheduler.reconcileBatch(tails, signal),
     maxBatch: MAX_BATCH,
     priorityOf: (tail) => priorityOf(deps.view, tail),
   });
+  return { ...controller, wake: () => scheduler.wake() };
 }
 
 /** A spec may have been written around vmctl. */

@@ -56,8 +56,6 @@ const UNBOUND: HostSide = {
   host: "silent",
 };
 
-export const isInstanceTail = (tail: string): boolean => parseTail(tail)?.plural === Instance.plural;
-
 export function readInstance(view: ClusterView, tail: string): InstanceFacts {
   const { namespace = "", name = "" } = parseTail(tail) ?? {};
   const spec = view.spec(tail) as Seen<StoredObject<InstanceSpec>> | undefined;

@@ -4,7 +4,7 @@ import { COMMON_REASON } from "../../resources/common-conditions.ts";
 import { REASON } from "../../resources/instance-status.ts";
 import { resourceRequest } from "../../resources/resource-request.ts";
 import { TransientError } from "../../runtime/errors.ts";
-import { done, type Result, requeueAfter } from "../../runtime/result.ts";
+import { done, type Result } from "../../runtime/result.ts";
 import { barred } from "../cluster/barred.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
@@ -15,14 +15,14 @@ import { peersOf } from "./cluster-peers.ts";
 import { findHost } from "./find-host.ts";
 import type { Refusal } from "./propose.ts";
 import { type Needs, readUnbound, resolveNeeds, type Unbound, wishOf } from "./unbound.ts";
-
-/** How long an instance that fits nowhere waits when nothing is heard of: capacity usually announces itself. */
-export const RECHECK_MS = 60_000;
+import type { WaitingRoom } from "./waiting-room.ts";
 
 /** What is to become of an instance now. */
 export type Decision =
   /** It is not the scheduler's, or what it waits for announces itself. */
   | { readonly do: "leave" }
+  /** Its namespace takes no more, counting those beside it: that is told by who tells it of everybody. */
+  | { readonly do: "leaveBarred" }
   | { readonly do: "refuse"; readonly unbound: Unbound; readonly refusal: Refusal; readonly result: Result | Error }
   | BindDecision
   | RecoverDecision;
@@ -41,40 +41,61 @@ export interface RecoverDecision {
   readonly held: Allocation;
 }
 
-/** Reads only; counts on what stands beside it. */
-export async function decide(
-  { view, placement: books }: ControllerDeps,
-  tail: string,
-  beside: Beside,
-  signal?: AbortSignal,
-): Promise<Decision> {
-  const placement = books.assuming(beside.claims);
+export interface DecideDeps extends ControllerDeps {
+  /** Who found no place is noted there. */
+  readonly room: WaitingRoom;
+}
+
+/** Counts on what stands beside it; writes nothing. */
+export async function decide(deps: DecideDeps, tail: string, beside: Beside, signal?: AbortSignal): Promise<Decision> {
+  const { view, room } = deps;
   const unbound = readUnbound(view, tail);
-  // What others fill up at the same time is told by who tells it of everybody.
-  if (!unbound || isFilledUp(view, unbound, beside)) return { do: "leave" };
+  if (!unbound) return { do: "leave" };
+  if (isFilledUp(view, unbound, beside)) return { do: "leaveBarred" };
   const needs = resolveNeeds(view, unbound);
-  if (!needs.ok) return needs.soon ? { do: "leave" } : refuse(unbound, needs);
+  if (!needs.ok && needs.soon) return { do: "leave" };
+  if (!needs.ok) {
+    room.enterAlone(tail, wishOf(unbound));
+    return refuse(unbound, needs);
+  }
   try {
-    const wish = wishOf(unbound);
-    const held = unbound.record.scheduling && (await placement.allocation(wish.uid, signal));
-    if (held) return { do: "recover", unbound, needs, held };
-    const over = quotaProblem(view, unbound, beside);
-    if (over !== undefined) return refuse(unbound, { reason: COMMON_REASON.quotaExceeded, message: over });
-    const peers = peersOf(view, unbound, needs, beside);
-    const found = await findHost(view, placement, { wish, peers, planned: beside.planned }, signal);
-    if ("choice" in found) return { do: "bind", unbound, needs, choice: found.choice };
-    return refuse(unbound, found.refusal);
+    return await find(deps, { unbound, needs, beside }, signal);
   } catch (error) {
     if (isPlacementError(error)) return placementSaid(unbound, error);
     throw error;
   }
 }
 
+interface Ready {
+  readonly unbound: Unbound;
+  readonly needs: Needs;
+  readonly beside: Beside;
+}
+
+async function find(
+  { view, placement: books, room }: DecideDeps,
+  { unbound, needs, beside }: Ready,
+  signal: AbortSignal | undefined,
+): Promise<Decision> {
+  const placement = books.assuming(beside.claims);
+  const wish = wishOf(unbound);
+  const held = unbound.record.scheduling && (await placement.allocation(wish.uid, signal));
+  if (held) return { do: "recover", unbound, needs, held };
+  const told = room.refusalOf(wish) ?? quotaRefusal(view, unbound, beside);
+  const peers = peersOf(view, unbound, needs, beside);
+  const found = told
+    ? { refusal: told }
+    : await findHost(view, placement, { wish, peers, planned: beside.planned }, signal);
+  if ("choice" in found) return { do: "bind", unbound, needs, choice: found.choice };
+  room.enter(unbound.facts.tail, wish, found.refusal);
+  return refuse(unbound, found.refusal);
+}
+
 const refuse = (unbound: Unbound, { reason, message }: Refusal): Decision => ({
   do: "refuse",
   unbound,
   refusal: { reason, message },
-  result: requeueAfter(RECHECK_MS, reason),
+  result: done(),
 });
 
 function isFilledUp(view: ClusterView, { facts }: Unbound, beside: Beside): boolean {
@@ -82,10 +103,11 @@ function isFilledUp(view: ClusterView, { facts }: Unbound, beside: Beside): bool
   return others > 0 && barred(view, facts.tail, others) !== undefined;
 }
 
-function quotaProblem(view: ClusterView, { facts, wish }: Unbound, beside: Beside): string | undefined {
+function quotaRefusal(view: ClusterView, { facts, wish }: Unbound, beside: Beside): Refusal | undefined {
   const { namespace } = facts;
   const others = beside.boundIn(namespace).map(({ request }) => request);
-  return overQuota(view, { namespace, beside: others, asked: resourceRequest(wish) });
+  const message = overQuota(view, { namespace, beside: others, asked: resourceRequest(wish) });
+  return message === undefined ? undefined : { reason: COMMON_REASON.quotaExceeded, message };
 }
 
 /** An invalid request is terminal until the spec changes; a lost race is run again; the rest is weather. */

@@ -2,28 +2,38 @@ import { isPlacementError } from "../../placement/placement-error.ts";
 import { asError } from "../../runtime/errors.ts";
 import { done } from "../../runtime/result.ts";
 import { emptyPart } from "../../store/transaction-part.ts";
-import type { ControllerDeps } from "../cluster/controller-deps.ts";
 import { type Answers, BatchWriter } from "./batch-writer.ts";
 import { DecidedBinds } from "./beside.ts";
-import { type BindDecision, type Decision, decide, placementSaid } from "./decide.ts";
+import { type BindDecision, type DecideDeps, type Decision, decide, placementSaid } from "./decide.ts";
 import { proposeBind, proposeIntent, proposeRefusal } from "./propose.ts";
 import { recover } from "./recover.ts";
 import { consumerOf, readUnbound } from "./unbound.ts";
+
+/** Told of each decision, before anything is written. */
+export type OnDecision = (tail: string, decision: Decision) => void;
+
+interface RoundParts {
+  readonly answers: Answers;
+  readonly signal: AbortSignal | undefined;
+  readonly onDecision: OnDecision;
+}
 
 /**
  * Several instances with a Placement outside (architecture 4.5), step by step together: where each is going to be is
  * decided, put on record, claimed, and bound. Claims are requests of their own, made at the same time.
  */
 export class OutsideRound {
-  readonly #deps: ControllerDeps;
+  readonly #deps: DecideDeps;
   readonly #answers: Answers;
   readonly #signal: AbortSignal | undefined;
+  readonly #onDecision: OnDecision;
   readonly #decided = new DecidedBinds();
 
-  constructor(deps: ControllerDeps, answers: Answers, signal: AbortSignal | undefined) {
+  constructor(deps: DecideDeps, { answers, signal, onDecision }: RoundParts) {
     this.#deps = deps;
     this.#answers = answers;
     this.#signal = signal;
+    this.#onDecision = onDecision;
   }
 
   async run(tails: readonly string[]): Promise<void> {
@@ -39,6 +49,7 @@ export class OutsideRound {
   async #decide(tail: string): Promise<BindDecision | undefined> {
     const first = await decide(this.#deps, tail, this.#decided, this.#signal);
     const decision = first.do === "recover" ? await recover(this.#deps, first, this.#decided, this.#signal) : first;
+    this.#onDecision(tail, decision);
     if (decision.do !== "bind") return this.#refuse(decision);
     this.#decided.add(decision);
     return decision;

@@ -5,7 +5,7 @@ import type { ControllerDeps } from "../cluster/controller-deps.ts";
 import type { Beside } from "./beside.ts";
 import { claimedBefore } from "./claimed-before.ts";
 import { peersOf } from "./cluster-peers.ts";
-import { type Decision, decide, type RecoverDecision } from "./decide.ts";
+import { type DecideDeps, type Decision, decide, type RecoverDecision } from "./decide.ts";
 import { hostOfProvider } from "./find-host.ts";
 import { proposeIntent } from "./propose.ts";
 import { readUnbound, type Unbound, wishOf } from "./unbound.ts";
@@ -15,7 +15,7 @@ import { readUnbound, type Unbound, wishOf } from "./unbound.ts";
  * is decided anew.
  */
 export async function recover(
-  deps: ControllerDeps,
+  deps: DecideDeps,
   { unbound, needs, held }: RecoverDecision,
   beside: Beside,
   signal?: AbortSignal,

@@ -2,33 +2,55 @@ import { isPlacementError } from "../../placement/placement-error.ts";
 import type { Result } from "../../runtime/result.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
 import { type Answers, BatchWriter } from "./batch-writer.ts";
-import { type Decision, decide, placementSaid } from "./decide.ts";
-import { OutsideRound } from "./outside-round.ts";
+import { type DecideDeps, type Decision, decide, placementSaid } from "./decide.ts";
+import { type OnDecision, OutsideRound } from "./outside-round.ts";
 import type { Proposal, ProposalBatch } from "./proposal.ts";
 import { proposeBind, proposeRefusal } from "./propose.ts";
 import { recover } from "./recover.ts";
 import { consumerOf } from "./unbound.ts";
+import { WaitingRoom } from "./waiting-room.ts";
+
+export interface SchedulerOptions {
+  /** Has an instance looked at (again), after this batch. */
+  readonly again: (tail: string) => void;
+  /** Has somebody else tell an instance why its namespace does not take it. */
+  readonly tellBarred: (tail: string) => void;
+}
 
 /**
  * Binds unbound instances (architecture section 4), several in one transaction. One batch at a time; correctness rests
  * on the compares alone, so any number of schedulers may be at it.
  */
 export class Scheduler {
-  readonly #deps: ControllerDeps;
-  constructor(deps: ControllerDeps) {
-    this.#deps = deps;
+  readonly #deps: DecideDeps;
+  readonly #options: SchedulerOptions;
+  readonly #room = new WaitingRoom();
+  #pass: Pass = newPass();
+
+  constructor(deps: ControllerDeps, options: SchedulerOptions) {
+    this.#deps = { ...deps, room: this.#room };
+    this.#options = options;
+  }
+
+  /** Something came free: one of each kind that waits is tried again. */
+  wake(): void {
+    this.#room.forgetRefusals();
+    for (const tail of this.#room.firsts()) this.#options.again(tail);
   }
 
   /** What became of each; see ReconcileBatch. */
   async reconcileBatch(tails: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, Result | Error>> {
     const answers: Answers = new Map();
+    this.#pass = newPass();
     if (this.#deps.placement.needsIntent) {
-      await new OutsideRound(this.#deps, answers, signal).run(tails);
-      return answers;
+      const onDecision: OnDecision = (tail, decision) => this.#note(tail, decision);
+      await new OutsideRound(this.#deps, { answers, signal, onDecision }).run(tails);
+    } else {
+      const writer = new BatchWriter(this.#deps, answers);
+      for (const tail of tails) await writer.write(tail, (batch) => this.#propose(tail, batch, signal));
+      await writer.flush();
     }
-    const writer = new BatchWriter(this.#deps, answers);
-    for (const tail of tails) await writer.write(tail, (batch) => this.#propose(tail, batch, signal));
-    await writer.flush();
+    this.#goOn(answers);
     return answers;
   }
 
@@ -36,6 +58,7 @@ export class Scheduler {
     const books = this.#deps.placement.assuming(batch.claims);
     const first = await decide(this.#deps, tail, batch, signal);
     const decision = first.do === "recover" ? await recover(this.#deps, first, batch, signal) : first;
+    this.#note(tail, decision);
     if (decision.do !== "bind") return this.#refusal(decision);
     const { unbound, needs, choice } = decision;
     try {
@@ -47,8 +70,33 @@ export class Scheduler {
     }
   }
 
+  /** Who waits no longer lets the next of its kind try. */
+  #note(tail: string, decision: Decision): void {
+    this.#pass[decision.do]?.add(tail);
+    const next = decision.do === "refuse" ? undefined : this.#room.leave(tail);
+    if (next !== undefined) this.#options.again(next);
+  }
+
+  #goOn(answers: Answers): void {
+    const { bind, refuse, leaveBarred } = this.#pass;
+    for (const tail of leaveBarred) this.#options.tellBarred(tail);
+    const isBound = [...bind].some((tail) => !(answers.get(tail) instanceof Error));
+    if (isBound) for (const tail of this.#room.hopeful()) this.#options.again(tail);
+    if (![...bind].some((tail) => answers.get(tail) instanceof Error)) return;
+    // They were refused on top of something that was not written then.
+    this.#room.forgetRefusals();
+    for (const tail of refuse) if (!(answers.get(tail) instanceof Error)) this.#options.again(tail);
+  }
+
   async #refusal(decision: Decision): Promise<Proposal | undefined> {
     if (decision.do !== "refuse") return undefined;
     return proposeRefusal(this.#deps, decision.unbound, decision.refusal, decision.result);
   }
 }
+
+/** What was decided in one pass. */
+type Pass = Readonly<Record<"bind" | "refuse" | "leaveBarred", Set<string>>> & {
+  readonly leave?: undefined;
+  readonly recover?: undefined;
+};
+const newPass = (): Pass => ({ bind: new Set(), refuse: new Set(), leaveBarred: new Set() });
