@@ -1,4 +1,5 @@
-import type { Candidate, CandidatesRequest, Consumer, Inventory, ProviderState } from "./placement.ts";
+import type { CandidatesQuery, RequestGroup } from "./candidates-query.ts";
+import type { Candidate, Consumer, Inventory, ProviderState } from "./placement.ts";
 import { PlacementError } from "./placement-error.ts";
 import { STANDARD_CLASSES } from "./standard-classes.ts";
 import { STANDARD_TRAITS } from "./standard-traits.ts";
@@ -7,20 +8,45 @@ import { STANDARD_TRAITS } from "./standard-traits.ts";
 
 const MAX_INT = 2_147_483_647;
 const NAME = /^[A-Z0-9_]{1,255}$/;
+const SUFFIX = /^[a-zA-Z0-9_-]{0,64}$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export const isCustomName = (name: string): boolean => name.startsWith("CUSTOM_") && NAME.test(name);
 export const isStandardClass = (name: string): boolean => STANDARD_CLASSES.has(name);
 export const isStandardTrait = (name: string): boolean => STANDARD_TRAITS.has(name);
 
-export function checkRequest(request: CandidatesRequest): void {
-  if (Object.keys(request.resources).length === 0) refuse("no resources asked for");
-  checkAmounts(request.resources);
-  for (const trait of [...request.required, ...request.forbidden]) checkTrait(trait);
-  const contradiction = request.required.find((trait) => request.forbidden.includes(trait));
-  if (contradiction !== undefined) refuse(`trait ${contradiction} is both required and forbidden`);
-  if (request.inTree !== undefined) checkUuid("inTree", request.inTree);
-  if (request.limit !== undefined && !isWithin(request.limit, 1)) refuse(`limit must be at least 1: ${request.limit}`);
+export function checkQuery(query: CandidatesQuery): void {
+  const { groups, groupPolicy, rootRequired = [], rootForbidden = [], sameSubtree = [], limit } = query;
+  const suffixes = groups.map(({ suffix }) => suffix);
+  if (groups.length === 0) refuse("no resources asked for");
+  if (new Set(suffixes).size < suffixes.length) refuse("two groups have the same suffix");
+  if (suffixes.filter((suffix) => suffix !== "").length > 1 && groupPolicy === undefined)
+    refuse("group_policy is needed for more than one group with a suffix");
+  const inSubtree = sameSubtree.flat();
+  const stranger = inSubtree.find((suffix) => suffix === "" || !suffixes.includes(suffix));
+  if (stranger !== undefined) refuse(`same_subtree names "${stranger}", which is no group with a suffix`);
+  for (const group of groups) checkGroup(group, inSubtree.includes(group.suffix));
+  checkTraits(
+    rootRequired.map((trait) => [trait]),
+    rootForbidden,
+  );
+  if (limit !== undefined && !isWithin(limit, 1)) refuse(`limit must be at least 1: ${limit}`);
+}
+
+function checkGroup(group: RequestGroup, inSubtree: boolean): void {
+  const { suffix, resources, required, forbidden, memberOf, notMemberOf, inTree } = group;
+  if (!SUFFIX.test(suffix)) refuse(`no suffix of a group: ${suffix}`);
+  if (Object.keys(resources).length === 0 && !inSubtree) refuse("no resources asked for");
+  checkAmounts(resources);
+  checkTraits(required, forbidden);
+  for (const aggregate of [...memberOf.flat(), ...notMemberOf]) checkUuid("aggregate", aggregate);
+  if (inTree !== undefined) checkUuid("inTree", inTree);
+}
+
+function checkTraits(required: readonly (readonly string[])[], forbidden: readonly string[]): void {
+  for (const trait of [...required.flat(), ...forbidden]) checkTrait(trait);
+  const contradiction = required.find((anyOf) => anyOf.length > 0 && anyOf.every((trait) => forbidden.includes(trait)));
+  if (contradiction) refuse(`trait ${contradiction.join(" or ")} is both required and forbidden`);
 }
 
 export function checkClaim(consumer: Consumer, candidate: Candidate): void {

@@ -1,4 +1,5 @@
 import type { TransactionPart } from "../store/transaction-part.ts";
+import type { CandidatesQuery } from "./candidates-query.ts";
 
 /**
  * Placement as controllers use it; OpenStack Placement's words and semantics. Implementations: `embedded/`
@@ -55,7 +56,8 @@ export interface Placement extends PlacementView {
 export interface PlacementView {
   /**
    * Where a request could go. An empty list with `reasons` when nowhere: why each provider was refused, counted
-   * (as far as the implementation can tell). The order means nothing.
+   * (as far as the implementation can tell). The order means nothing. `InvalidRequest`: out of form, names that are not
+   * known, or more combinations than can be searched.
    */
   candidates(request: CandidatesRequest, signal?: AbortSignal): Promise<Candidates>;
   /**
@@ -113,7 +115,10 @@ export interface ProviderView extends ProviderState {
   readonly used: Resources;
 }
 
-export interface CandidatesRequest {
+/** What is asked for: one group of resources, or a whole query. */
+export type CandidatesRequest = FlatRequest | QueryRequest;
+
+export interface FlatRequest extends SearchStart {
   readonly resources: Resources;
   readonly required: readonly string[];
   readonly forbidden: readonly string[];
@@ -122,10 +127,24 @@ export interface CandidatesRequest {
   readonly limit?: number;
 }
 
+export interface QueryRequest extends SearchStart {
+  readonly query: CandidatesQuery;
+}
+
+export interface SearchStart {
+  /**
+   * An integer: where in the ring of hosts the search begins, so that with a limit not everybody meets the same hosts
+   * (embedded; a real Placement has an order of its own).
+   */
+  readonly start?: number;
+}
+
 /** One way to satisfy the request. `provider` is the root provider: the hypervisor. */
 export interface Candidate {
   readonly provider: string;
   readonly allocations: Allocations;
+  /** Which providers serve which group, by suffix. What was not found by a query has none. */
+  readonly mappings?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What there is to score a provider by. `capacity` is whole units of (total - reserved) × ratio. */
@@ -138,8 +157,9 @@ export interface ProviderSummary {
 
 export interface Candidates {
   readonly candidates: readonly Candidate[];
-  /** Of each provider that a candidate names. */
+  /** Of each provider of the trees that candidates take from, the roots included. */
   readonly providers: Readonly<Record<string, ProviderSummary>>;
+  /** Embedded: computed when it is read, at the cost of a look at every host. */
   readonly reasons: readonly CountedReason[];
 }
 export interface CountedReason {

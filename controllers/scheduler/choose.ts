@@ -11,7 +11,7 @@ export interface Choice {
 }
 export interface Chosen {
   readonly choice: Choice | undefined;
-  /** Why hosts are no choice, by reason. */
+  /** Why hosts are no choice, by reason; Placement's reasons only when there is no choice at all. */
   readonly refused: ReadonlyMap<string, number>;
 }
 
@@ -23,16 +23,20 @@ export interface ChooseParts {
 
 /** Filters the candidates and takes the best of the rest; pure. */
 export function choose(wish: Wish, answer: Candidates, { peers, hostOf }: ChooseParts): Chosen {
-  const refused = new Map(answer.reasons.map(({ reason, count }) => [reason, count]));
+  const refused = new Map<string, number>();
+  const refuse = (reason: string, count: number): void => void refused.set(reason, (refused.get(reason) ?? 0) + count);
   const contenders: Contender[] = [];
   for (const candidate of answer.candidates) {
     const host = hostOf(candidate.provider);
     const reason = host ? firstRefusal(host, wish, peers)?.reason : "not a hypervisor of this cluster";
     if (host && reason === undefined)
       contenders.push({ host, candidate, summary: answer.providers[candidate.provider] });
-    else refused.set(reason ?? "", (refused.get(reason ?? "") ?? 0) + 1);
+    else refuse(reason ?? "", 1);
   }
-  return { choice: best(contenders, wish, peers)?.contender, refused };
+  const choice = best(contenders, wish, peers)?.contender;
+  // Placement looks at every host to say them.
+  if (!choice) for (const { reason, count } of answer.reasons) refuse(reason, count);
+  return { choice, refused };
 }
 
 /** Such as `3 insufficient MEMORY_MB, 1 cordoned`. */

@@ -1,50 +1,52 @@
-import { wholeCapacityOf } from "../capacity.ts";
-import { checkRequest } from "../check-request.ts";
-import type { Candidate, Candidates, CandidatesRequest, ProviderSummary, Resources } from "../placement.ts";
-import { countReasons, refusals } from "../refusals.ts";
-import { checkKnownNames } from "./known-names.ts";
-import { type Picture, providerSlot, usageSlot } from "./picture.ts";
-import type { ProviderRecord } from "./records.ts";
+import { candidateOf } from "../candidate-of.ts";
+import type { CandidatesQuery } from "../candidates-query.ts";
+import { checkQuery } from "../check-request.ts";
+import { findCandidates as search } from "../engine/candidates/find-candidates.ts";
+import { countReasons } from "../engine/explain/count-reasons.ts";
+import { refusalExplainer } from "../engine/explain/explain-refusal.ts";
+import { REASON } from "../engine/explain/refusal.ts";
+import { unknownName } from "../engine/known-names.ts";
+import { PlacementProblem } from "../engine/placement-problem.ts";
+import type { Candidates, CandidatesRequest, CountedReason } from "../placement.ts";
+import { PlacementError } from "../placement-error.ts";
+import { queryOf } from "../query-of.ts";
+import type { Picture } from "./picture.ts";
 
-/** Pure: the answer for one picture. Providers come in key order, so a `limit` always keeps the same ones. */
+/** Pure: the answer for one picture. */
 export function findCandidates(picture: Picture, request: CandidatesRequest): Candidates {
-  checkRequest(request);
-  checkKnownNames(picture, Object.keys(request.resources), [...request.required, ...request.forbidden]);
-  const candidates: Candidate[] = [];
-  const providers: Record<string, ProviderSummary> = {};
-  const unreadable = request.inTree === undefined ? picture.unreadableProviders() : 0;
-  const reasons: string[] = Array(unreadable).fill("provider record unreadable");
-  for (const record of providersAskedFor(picture, request)) {
-    const used = usedOf(picture, record.uuid);
-    const refused = used ? refusals({ ...record, used }, request) : ["usage record unreadable"];
-    reasons.push(...refused);
-    if (used === undefined || refused.length > 0) continue;
-    candidates.push({ provider: record.root, allocations: { [record.uuid]: request.resources } });
-    providers[record.uuid] = summary(record, used);
-    if (candidates.length === request.limit) break;
-  }
-  return { candidates, providers, reasons: countReasons(reasons) };
-}
-
-function providersAskedFor(picture: Picture, { inTree }: CandidatesRequest): Iterable<ProviderRecord> {
-  if (inTree === undefined) return picture.providers();
-  // Providers are flat for now: a tree is its root.
-  const pinned = providerSlot(picture, inTree).value;
-  return pinned ? [pinned] : [];
-}
-
-/** `undefined` when the record of it cannot be read: then nothing may be promised. */
-function usedOf(picture: Picture, provider: string): Resources | undefined {
-  const slot = usageSlot(picture, provider);
-  return slot.problem === undefined ? (slot.value?.used ?? {}) : undefined;
-}
-
-function summary(record: ProviderRecord, used: Resources): ProviderSummary {
-  const inventories = Object.entries(record.inventories);
+  const query = queryOf(request);
+  checkQuery(query);
+  const unknown = unknownName(picture.state, query);
+  if (unknown !== undefined) throw new PlacementError("InvalidRequest", unknown);
+  const { requests, summaries } = searched(picture, query, request.start);
+  const candidates = requests.map((found) => candidateOf(found, (uuid) => summaries.get(uuid)));
+  let reasons: readonly CountedReason[] | undefined;
   return {
-    uuid: record.uuid,
-    capacity: Object.fromEntries(inventories.map(([name, inventory]) => [name, wholeCapacityOf(inventory)])),
-    used: Object.fromEntries(inventories.map(([name]) => [name, used[name] ?? 0])),
-    traits: record.traits,
+    candidates,
+    providers: Object.fromEntries(summaries),
+    get reasons() {
+      reasons ??= reasonsOf(picture, query);
+      return reasons;
+    },
   };
+}
+
+function searched(picture: Picture, query: CandidatesQuery, start = 0) {
+  try {
+    return search(picture.state, query, { start, usageOf: (node) => picture.usageOf(node) });
+  } catch (error) {
+    if (!(error instanceof PlacementProblem)) throw error;
+    throw new PlacementError("InvalidRequest", error.message, { cause: error });
+  }
+}
+
+/** Of every host that cannot serve. Who merely shares with hosts is none, nor is one outside the tree asked for. */
+function reasonsOf(picture: Picture, query: CandidatesQuery): readonly CountedReason[] {
+  const { state } = picture;
+  const explain = refusalExplainer(state, query, (node) => picture.usageOf(node));
+  const pinned = query.groups.some(({ inTree }) => inTree !== undefined);
+  const reasons: string[] = Array(pinned ? 0 : picture.unreadableProviders()).fill("provider record unreadable");
+  for (const node of state.roots())
+    if (!state.sharing().has(node)) reasons.push(...new Set(explain(node.record.uuid).map(({ reason }) => reason)));
+  return countReasons(reasons.filter((reason) => reason !== REASON.elsewhere));
 }

@@ -5,7 +5,6 @@ import { amountRefusal, capacityOf, unitRefusal } from "../capacity.ts";
 import { checkClaim } from "../check-request.ts";
 import type { Allocation, Allocations, Candidate, Consumer, Resources } from "../placement.ts";
 import { PlacementError } from "../placement-error.ts";
-import { checkKnownNames } from "./known-names.ts";
 import { allocationSlot, type Picture, providerSlot, type Slot, unchanged, usageSlot } from "./picture.ts";
 import type { AllocationRecord, UsageRecord } from "./records.ts";
 
@@ -62,7 +61,8 @@ interface Change {
 function changePart(picture: Picture, slot: Slot<AllocationRecord>, change: Change): TransactionPart {
   const { consumer, type, after } = change;
   const before = slot.value ? heldBy(slot.value) : {};
-  checkKnownNames(picture, Object.values(after).flatMap(Object.keys), []);
+  for (const name of Object.values(after).flatMap(Object.keys))
+    if (!picture.state.knowsClass(name)) throw new PlacementError("InvalidRequest", `unknown resource class ${name}`);
   for (const [provider, asked] of Object.entries(after))
     checkCapacity(picture, provider, before[provider] ?? {}, asked);
   const usages = usageChanges(picture, before, after);

@@ -72,9 +72,8 @@ function nextRecord(old: ProviderRecord | undefined, state: ProviderState): Prov
 
 /** Names are unique. Held against the picture only: hypervisors are named by a store key, which cannot be doubled. */
 function refuseTakenName(picture: Picture, state: ProviderState): void {
-  for (const { uuid, name } of picture.providers())
-    if (name === state.name && uuid !== state.uuid)
-      throw new PlacementError("Conflict", `provider name ${name} is taken by ${uuid}`);
+  const holder = picture.state.providerNamed(state.name)?.record.uuid ?? state.uuid;
+  if (holder !== state.uuid) throw new PlacementError("Conflict", `provider name ${state.name} is taken by ${holder}`);
 }
 
 function droppedInUse(state: ProviderState, used: Readonly<Record<string, number>>): PlacementError | undefined {

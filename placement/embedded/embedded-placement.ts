@@ -1,4 +1,4 @@
-import type { Cached, Informer } from "../../store/informer-contract.ts";
+import type { Informer } from "../../store/informer-contract.ts";
 import type { Store } from "../../store/store.ts";
 import { joinParts, type TransactionPart } from "../../store/transaction-part.ts";
 import type { Placement, PlacementView, ProviderName, ProviderState, ProviderView } from "../placement.ts";
@@ -6,7 +6,7 @@ import { PlacementError } from "../placement-error.ts";
 import { CapacitySignal } from "./capacity-signal.ts";
 import { planProvider, removePart } from "./change-provider.ts";
 import { EmbeddedView } from "./embedded-view.ts";
-import { allocationPrefix, providerPrefix } from "./keys.ts";
+import { EngineState } from "./engine-state.ts";
 import {
   assumingPicture,
   correctedPicture,
@@ -39,14 +39,21 @@ export class EmbeddedPlacement extends EmbeddedView implements Placement {
   readonly #consumerType: string;
   readonly #picture: Picture;
   readonly #capacity: CapacitySignal;
+  readonly #unsubscribe: () => void;
 
   constructor({ store, informer, consumerType }: EmbeddedParts) {
-    const picture = informerPicture(informer);
+    const kept = new EngineState();
+    const picture = informerPicture(informer, kept);
     super(picture, consumerType);
     this.#store = store;
     this.#informer = informer;
     this.#consumerType = consumerType;
     this.#picture = picture;
+    const look = (key: string): void => kept.set(key, picture.slot(key));
+    for (const { key } of informer.entries()) look(key);
+    for (const key of informer.malformed.keys()) look(key);
+    // Before whoever is told that there is more room: they ask at once.
+    this.#unsubscribe = informer.onChange(look);
     this.#capacity = new CapacitySignal(informer);
   }
 
@@ -70,9 +77,7 @@ export class EmbeddedPlacement extends EmbeddedView implements Placement {
   }
 
   async ownProviders(): Promise<readonly ProviderName[]> {
-    return [...this.#informer.entries(providerPrefix)].flatMap(({ value }: Cached<PlacementRecord>) =>
-      value.kind === "provider" ? [{ uuid: value.record.uuid, name: value.record.name }] : [],
-    );
+    return [...this.#picture.state.providers()].map(({ record: { uuid, name } }) => ({ uuid, name }));
   }
 
   async provider(uuid: string): Promise<ProviderView | undefined> {
@@ -93,11 +98,10 @@ export class EmbeddedPlacement extends EmbeddedView implements Placement {
   }
 
   async consumersOf(provider: string): Promise<readonly string[]> {
-    return [...this.#informer.entries(allocationPrefix)]
-      .map(({ value }: Cached<PlacementRecord>) => (value.kind === "allocation" ? value.record : undefined))
-      .filter((record) => record !== undefined)
-      .filter((record) => record.type === this.#consumerType && Object.hasOwn(record.allocations, provider))
-      .map((record) => record.consumer);
+    return this.#picture.state
+      .allocationsOf(provider)
+      .filter(({ type }) => type === this.#consumerType)
+      .map(({ consumer }) => consumer);
   }
 
   caughtUp(revision: number, signal?: AbortSignal): Promise<void> {
@@ -110,6 +114,7 @@ export class EmbeddedPlacement extends EmbeddedView implements Placement {
 
   async close(): Promise<void> {
     this.#capacity.close();
+    this.#unsubscribe();
     await this.#informer.stop();
   }
 

@@ -10,6 +10,9 @@ export const providerKey = (uuid: string): string => PROVIDERS + uuid;
 export const usageKey = (provider: string): string => USAGE + provider;
 export const allocationKey = (consumer: string): string => ALLOCATIONS + consumer;
 
+/** The uuid that a key of a provider, usage or allocation ends in. */
+export const uuidOf = (key: string): string => key.slice(key.lastIndexOf("/") + 1);
+
 /** Which record a key holds; `other` for what belongs to groups, quota and releases to come. */
 export function recordKindOf(key: string): "provider" | "usage" | "allocation" | "other" {
   if (key.startsWith(PROVIDERS)) return "provider";

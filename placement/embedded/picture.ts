@@ -1,7 +1,11 @@
 import type { Informer } from "../../store/informer-contract.ts";
 import type { Compare, Entry, Write } from "../../store/store.ts";
 import type { TransactionPart } from "../../store/transaction-part.ts";
-import { allocationKey, providerKey, providerPrefix, recordKindOf, usageKey } from "./keys.ts";
+import type { ProviderNode } from "../engine/provider-node.ts";
+import type { PlacementState } from "../engine/state.ts";
+import type { Resources } from "../placement.ts";
+import type { EngineState } from "./engine-state.ts";
+import { allocationKey, providerKey, recordKindOf, usageKey, uuidOf } from "./keys.ts";
 import {
   type AllocationRecord,
   decodePlacementRecord,
@@ -24,15 +28,18 @@ export interface Slot<T> {
 /** The state the engine decides on. Reading is synchronous. */
 export interface Picture {
   slot(key: string): Slot<PlacementRecord>;
-  /** Readable providers, in key order. */
-  providers(): Iterable<ProviderRecord>;
-  /** How many more there are that cannot be read. */
+  /** Providers, and who holds what, as they stand in the store. */
+  readonly state: PlacementState;
+  /** What is used of a provider here; `undefined`: its record cannot be read. */
+  usageOf(node: ProviderNode): Resources | undefined;
+  /** How many more providers there are that cannot be read. */
   unreadableProviders(): number;
 }
 
-/** The present state of an informer on `placement/`. */
-export function informerPicture(informer: Informer<PlacementRecord>): Picture {
+/** The present state of an informer on `placement/`. `state` is to be kept up with its changes. */
+export function informerPicture(informer: Informer<PlacementRecord>, kept: EngineState): Picture {
   return {
+    ...pictureOf(kept),
     slot: (key) => {
       const cached = informer.get(key);
       if (cached) return { key, value: cached.value, modRevision: cached.modRevision };
@@ -40,42 +47,71 @@ export function informerPicture(informer: Informer<PlacementRecord>): Picture {
       if (bad) return { key, value: undefined, modRevision: bad.entry.modRevision, problem: bad.problem };
       return { key, value: undefined, modRevision: 0 };
     },
-    *providers() {
-      for (const { value } of informer.entries(providerPrefix)) if (value.kind === "provider") yield value.record;
-    },
-    unreadableProviders: () => [...informer.malformed.keys()].filter((key) => key.startsWith(providerPrefix)).length,
   };
 }
 
-/** `base` as it will be once `pending` is committed; the revisions to compare stay those of the store. */
+/** What a picture has of the engine's state. */
+export const pictureOf = (kept: EngineState): Omit<Picture, "slot"> => ({
+  state: kept.state,
+  usageOf: ({ record, usage }) => (kept.isUsageReadable(record.uuid) ? usage.used : undefined),
+  unreadableProviders: () => kept.unreadableProviders,
+});
+
+/**
+ * `base` as it will be once `pending` is committed; the revisions to compare stay those of the store. Costs as much as
+ * there are pending writes. Parts come from claims, and claims never write providers.
+ */
 export function assumingPicture(base: Picture, pending: TransactionPart): Picture {
   const writes = new Map<string, Write>();
-  for (const write of pending.writes) if (recordKindOf(write.key) !== "other") writes.set(write.key, write);
+  const usages = new Map<string, Write>();
+  for (const write of pending.writes) {
+    const kind = recordKindOf(write.key);
+    if (kind !== "other") writes.set(write.key, write);
+    if (kind === "usage") usages.set(uuidOf(write.key), write);
+  }
   return {
+    ...stateOf(base),
     slot: (key) => {
       const write = writes.get(key);
-      const { modRevision } = base.slot(key);
-      return write
-        ? { key, modRevision, ...decoded(key, write.op === "put" ? write.value : undefined) }
-        : base.slot(key);
+      return write ? { key, modRevision: base.slot(key).modRevision, ...written(write) } : base.slot(key);
     },
-    // Parts come from claims, and claims never write providers.
-    providers: () => base.providers(),
-    unreadableProviders: () => base.unreadableProviders(),
+    usageOf: (node) => {
+      const write = usages.get(node.record.uuid);
+      return write ? usedIn(written(write)) : base.usageOf(node);
+    },
   };
+}
+
+const stateOf = (base: Picture): Omit<Picture, "slot"> => ({
+  state: base.state,
+  usageOf: (node) => base.usageOf(node),
+  unreadableProviders: () => base.unreadableProviders(),
+});
+
+function usedIn({ value, problem }: ReturnType<typeof decoded>): Resources | undefined {
+  if (problem !== undefined) return undefined;
+  return value?.kind === "usage" ? value.record.used : {};
 }
 
 /** `base`, corrected by what a lost commit found under the compared keys. */
 export function correctedPicture(base: Picture, current: ReadonlyMap<string, Entry | undefined>): Picture {
   return {
+    ...stateOf(base),
     slot: (key) => {
       if (!current.has(key)) return base.slot(key);
       const entry = current.get(key);
       return { key, modRevision: entry?.modRevision ?? 0, ...decoded(key, entry?.value) };
     },
-    providers: () => base.providers(),
-    unreadableProviders: () => base.unreadableProviders(),
   };
+}
+
+const decodedWrites = new WeakMap<Write, ReturnType<typeof decoded>>();
+
+/** Decoded once: a batch looks at the same pending writes for each of its claims. */
+function written(write: Write): ReturnType<typeof decoded> {
+  const known = decodedWrites.get(write) ?? decoded(write.key, write.op === "put" ? write.value : undefined);
+  decodedWrites.set(write, known);
+  return known;
 }
 
 function decoded(key: string, text: string | undefined): { value: PlacementRecord | undefined; problem?: string } {

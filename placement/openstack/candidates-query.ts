@@ -1,60 +1,48 @@
-import type { Candidate, Candidates, CandidatesRequest, ProviderSummary } from "../placement.ts";
+import { candidateOf } from "../candidate-of.ts";
+import type { CandidatesQuery } from "../candidates-query.ts";
+import type { TreeSummary } from "../engine/candidates/summaries.ts";
+import type { Candidates } from "../placement.ts";
+import { formatCandidatesQuery } from "../query/format-candidates-query.ts";
+import type { CandidatesDocument } from "./documents.ts";
 
-/** `/allocation_candidates?…` for a request, with one more required trait: the one that marks our own providers. */
-export function candidatesPath(request: CandidatesRequest, marker: string): string {
-  const query = new URLSearchParams();
-  query.set("resources", amounts(request.resources));
-  query.set("required", [...request.required, marker, ...request.forbidden.map((trait) => `!${trait}`)].join(","));
-  if (request.inTree !== undefined) query.set("in_tree", request.inTree);
-  if (request.limit !== undefined) query.set("limit", String(request.limit));
-  return `/allocation_candidates?${query}`;
-}
-
-const amounts = (resources: CandidatesRequest["resources"]): string =>
-  Object.entries(resources)
-    .map(([name, amount]) => `${name}:${amount}`)
-    .join(",");
-
-/** The answer as Placement gives it at 1.39. */
-export interface CandidatesDocument {
-  readonly allocation_requests: readonly {
-    readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>> }>>;
-  }[];
-  readonly provider_summaries: Readonly<Record<string, SummaryDocument>>;
-}
-interface SummaryDocument {
-  readonly resources: Readonly<Record<string, { readonly capacity: number; readonly used: number }>>;
-  readonly traits: readonly string[];
-  readonly root_provider_uuid: string;
+/**
+ * `/allocation_candidates?…` for a query, under roots that have one more trait: the one that marks our own providers.
+ * Upstream's `root_required` looks at the root whichever groups there are.
+ */
+export function candidatesPath(query: CandidatesQuery, marker: string): string {
+  const marked = { ...query, rootRequired: [...(query.rootRequired ?? []), marker] };
+  return `/allocation_candidates?${formatCandidatesQuery(marked)}`;
 }
 
 export function readCandidates(
   document: CandidatesDocument,
   marker: string,
 ): Pick<Candidates, "candidates" | "providers"> {
-  const summaries = document.provider_summaries;
-  const candidates = document.allocation_requests.map(({ allocations }) => candidate(allocations, summaries));
-  const named = new Set(candidates.flatMap(({ allocations }) => Object.keys(allocations)));
-  const providers = Object.entries(summaries)
-    .filter(([uuid]) => named.has(uuid))
-    .map(([uuid, document]) => [uuid, summary(uuid, document, marker)] as const);
-  return { candidates, providers: Object.fromEntries(providers) };
+  const summaries = new Map(
+    Object.entries(document.provider_summaries).map(([uuid, found]) => [uuid, summary(uuid, found, marker)]),
+  );
+  const candidates = document.allocation_requests.map(({ allocations, mappings }) =>
+    candidateOf(
+      {
+        allocations: Object.fromEntries(Object.entries(allocations).map(([uuid, { resources }]) => [uuid, resources])),
+        mappings: mappings ?? {},
+      },
+      (uuid) => summaries.get(uuid),
+    ),
+  );
+  return { candidates, providers: Object.fromEntries(summaries) };
 }
 
-type RequestedAllocations = CandidatesDocument["allocation_requests"][number]["allocations"];
-
-function candidate(requested: RequestedAllocations, summaries: CandidatesDocument["provider_summaries"]): Candidate {
-  const [first = ""] = Object.keys(requested);
-  return {
-    provider: summaries[first]?.root_provider_uuid ?? first,
-    allocations: Object.fromEntries(Object.entries(requested).map(([uuid, { resources }]) => [uuid, resources])),
-  };
-}
-
-function summary(uuid: string, document: SummaryDocument, marker: string): ProviderSummary {
+function summary(
+  uuid: string,
+  document: CandidatesDocument["provider_summaries"][string],
+  marker: string,
+): TreeSummary {
   const resources = Object.entries(document.resources);
   return {
     uuid,
+    parent: document.parent_provider_uuid ?? null,
+    root: document.root_provider_uuid,
     capacity: Object.fromEntries(resources.map(([name, { capacity }]) => [name, capacity])),
     used: Object.fromEntries(resources.map(([name, { used }]) => [name, used])),
     traits: document.traits.filter((trait) => trait !== marker),

@@ -42,16 +42,20 @@ export const AllocationDocument = Type.Object({
 export const ConsumersDocument = Type.Object({ allocations: Type.Record(Type.String(), Type.Unknown()) });
 
 export const CandidatesDocument = Type.Object({
-  allocation_requests: Type.Array(Type.Object({ allocations: Allocations })),
+  allocation_requests: Type.Array(
+    Type.Object({ allocations: Allocations, mappings: Type.Optional(Type.Record(Type.String(), Names)) }),
+  ),
   provider_summaries: Type.Record(
     Type.String(),
     Type.Object({
       resources: Type.Record(Type.String(), Type.Object({ capacity: Type.Number(), used: Type.Number() })),
       traits: Names,
       root_provider_uuid: Type.String(),
+      parent_provider_uuid: Type.Optional(Type.Union([Type.String(), Type.Null()])),
     }),
   ),
 });
+export type CandidatesDocument = Static<typeof CandidatesDocument>;
 
 /**
  * A proxy, a captive portal or another service may answer 200 and JSON all the same: such an answer is no answer, and

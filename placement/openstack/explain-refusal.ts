@@ -1,6 +1,9 @@
-import { unitRefusal } from "../capacity.ts";
-import type { CandidatesRequest, CountedReason, ProviderState } from "../placement.ts";
-import { countReasons, refusals } from "../refusals.ts";
+import type { CandidatesQuery, RequestGroup } from "../candidates-query.ts";
+import { countReasons } from "../engine/explain/count-reasons.ts";
+import { refusalExplainer } from "../engine/explain/explain-refusal.ts";
+import { REASON } from "../engine/explain/refusal.ts";
+import { PlacementState } from "../engine/state.ts";
+import type { CountedReason, ProviderState } from "../placement.ts";
 import { candidatesPath } from "./candidates-query.ts";
 import { CandidatesDocument } from "./documents.ts";
 import type { PlacementApi } from "./placement-api.ts";
@@ -15,44 +18,52 @@ export interface Refused {
 }
 
 /**
- * Why none of our providers serves a request (P9: Placement does not say). Traits and units are judged by what we
- * gave the providers; room by one more query per class, which names the providers that have it. So the cost does not
+ * Why none of our providers serves a query (P9: Placement does not say). What no release could change is judged by what
+ * we gave the providers; room by one more query per amount, which names the trees that have it. So the cost does not
  * grow with the number of providers, and a host without room is told from one that can never serve.
  */
-export async function explainRefusal(request: CandidatesRequest, refused: Refused): Promise<readonly CountedReason[]> {
-  const asked = refused.own.filter(({ uuid }) => request.inTree === undefined || request.inTree === uuid);
-  const hopeful: ProviderState[] = [];
+export async function explainRefusal(query: CandidatesQuery, refused: Refused): Promise<readonly CountedReason[]> {
+  const explain = refusalExplainer(emptyState(refused.own), query);
   const reasons: string[] = [];
-  for (const provider of asked) {
-    const fixed = fixedRefusals(provider, request);
+  const hopeful: string[] = [];
+  for (const { uuid } of refused.own) {
+    const fixed = new Set(explain(uuid).map(({ reason }) => reason));
+    if (fixed.has(REASON.elsewhere)) continue;
     reasons.push(...fixed);
-    if (fixed.length === 0) hopeful.push(provider);
+    if (fixed.size === 0) hopeful.push(uuid);
   }
   if (hopeful.length === 0) return countReasons(reasons);
-  for (const [name, amount] of Object.entries(request.resources)) {
-    const withRoom = await providersWithRoom({ ...request, resources: { [name]: amount } }, refused);
-    for (const { uuid } of hopeful) if (!withRoom.has(uuid)) reasons.push(`insufficient ${name}`);
+  for (const amount of query.groups.flatMap(singleAmounts)) {
+    const withRoom = await treesWithRoom(amount, refused);
+    const [name] = Object.keys(amount.resources);
+    for (const uuid of hopeful) if (!withRoom.has(uuid)) reasons.push(`insufficient ${name}`);
   }
   return countReasons(reasons);
 }
 
-/** What no release of others could change. */
-function fixedRefusals(provider: ProviderState, request: CandidatesRequest): readonly string[] {
-  const byTraits = refusals({ ...provider, used: {} }, { ...request, resources: {} });
-  if (byTraits.length > 0) return byTraits;
-  return Object.entries(request.resources)
-    .map(([name, amount]) => {
-      const inventory = provider.inventories[name];
-      return inventory ? unitRefusal(name, inventory, amount) : `no ${name}`;
-    })
-    .filter((reason) => reason !== undefined);
+/** A group for each class of a group. */
+const singleAmounts = (group: RequestGroup): readonly RequestGroup[] =>
+  Object.entries(group.resources).map(([name, amount]) => ({ ...group, resources: { [name]: amount } }));
+
+/** Our providers as if nothing were allocated. */
+function emptyState(own: readonly ProviderState[]): PlacementState {
+  const state = new PlacementState();
+  for (const provider of own) {
+    const { uuid } = provider;
+    const record = { ...provider, generation: 0, parent: null, root: uuid };
+    state.apply({ kind: "provider", uuid, record });
+  }
+  return state;
 }
 
-async function providersWithRoom(
-  { resources, inTree }: CandidatesRequest,
+/** Roots under which an amount is free, whatever else its group asks for. */
+async function treesWithRoom(
+  { resources, inTree }: RequestGroup,
   { api, marker, signal }: Refused,
 ): Promise<ReadonlySet<string>> {
-  const request = { resources, required: [], forbidden: [], ...(inTree === undefined ? {} : { inTree }) };
-  const document = await api.get(candidatesPath(request, marker), CandidatesDocument, signal);
-  return new Set(document?.allocation_requests.flatMap(({ allocations }) => Object.keys(allocations)));
+  const group = { suffix: "", resources, required: [], forbidden: [], memberOf: [], notMemberOf: [] };
+  const query = { groups: [{ ...group, ...(inTree === undefined ? {} : { inTree }) }] };
+  const document = await api.get(candidatesPath(query, marker), CandidatesDocument, signal);
+  const summaries = Object.values(document?.provider_summaries ?? {});
+  return new Set(summaries.map(({ root_provider_uuid: root }) => root));
 }

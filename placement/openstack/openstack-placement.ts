@@ -1,5 +1,6 @@
 import { emptyPart, type TransactionPart } from "../../store/transaction-part.ts";
-import { checkProvider, checkRequest } from "../check-request.ts";
+import type { CandidatesQuery } from "../candidates-query.ts";
+import { checkProvider, checkQuery } from "../check-request.ts";
 import type {
   Allocation,
   Candidate,
@@ -12,6 +13,7 @@ import type {
   ProviderState,
   ProviderView,
 } from "../placement.ts";
+import { queryOf } from "../query-of.ts";
 import { abortable } from "./abortable.ts";
 import { candidatesPath, readCandidates } from "./candidates-query.ts";
 import type { ClusterMarks } from "./cluster-marks.ts";
@@ -103,17 +105,17 @@ export class OpenstackPlacement implements Placement {
 
   /** Equal requests share an answer for a moment; what was asked for together is not ended by the signal of one. */
   async candidates(request: CandidatesRequest, signal?: AbortSignal): Promise<Candidates> {
-    checkRequest(request);
+    const query = queryOf(request);
+    checkQuery(query);
     signal?.throwIfAborted();
-    const query = candidatesPath(request, this.#marks.trait);
     return abortable(
-      this.#shared.get(query, () => this.#candidates(request)),
+      this.#shared.get(candidatesPath(query, this.#marks.trait), () => this.#candidates(query)),
       signal,
     );
   }
 
-  async #candidates(request: CandidatesRequest): Promise<Candidates> {
-    const answer = await this.#askForCandidates(request);
+  async #candidates(query: CandidatesQuery): Promise<Candidates> {
+    const answer = await this.#askForCandidates(query);
     if (answer.status !== 200) throw answerError("allocation candidates", answer);
     const found = readCandidates(
       checkShape(CandidatesDocument, "allocation candidates", answer.body),
@@ -121,7 +123,7 @@ export class OpenstackPlacement implements Placement {
     );
     if (found.candidates.length > 0) return { ...found, reasons: [] };
     const refused = { api: this.#api, marker: this.#marks.trait, own: [...this.#own.values()], signal: undefined };
-    return { ...found, reasons: await explainRefusal(request, refused) };
+    return { ...found, reasons: await explainRefusal(query, refused) };
   }
 
   async claim(consumer: Consumer, candidate: Candidate, signal?: AbortSignal): Promise<TransactionPart> {
@@ -186,8 +188,8 @@ export class OpenstackPlacement implements Placement {
   }
 
   /** A trait that Placement does not know is a 400: so is our own mark before the first provider came. */
-  async #askForCandidates(request: CandidatesRequest): Promise<Answer> {
-    const path = candidatesPath(request, this.#marks.trait);
+  async #askForCandidates(query: CandidatesQuery): Promise<Answer> {
+    const path = candidatesPath(query, this.#marks.trait);
     const answer = await this.#api.send("GET", path);
     if (answer.status !== 400) return answer;
     const made = await this.#api.send("PUT", `/traits/${this.#marks.trait}`);

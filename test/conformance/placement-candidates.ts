@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Candidate, CandidatesRequest, Consumer, Placement } from "../../placement/placement.ts";
+import type { Candidate, CandidatesRequest, Consumer, FlatRequest, Placement } from "../../placement/placement.ts";
 import { TRAIT_DISABLED } from "../../placement/placement.ts";
 import { aConsumer, anInventory, aProvider, aRequest, candidateOn, uuid } from "../placement/examples.ts";
 
@@ -20,7 +20,7 @@ export function describeCandidates(
     expect(found.candidates).toContainEqual(candidateOn(1));
     expect(found.candidates).toContainEqual(candidateOn(2));
     expect(found.providers[uuid(1)]).toEqual({
-      uuid: uuid(1),
+      ...{ uuid: uuid(1), parent: null, root: uuid(1) },
       capacity: { VCPU: 4, MEMORY_MB: 1024, DISK_GB: 20 },
       used: { VCPU: 1, MEMORY_MB: 512, DISK_GB: 5 },
       traits: ["CUSTOM_FAST"],
@@ -95,7 +95,7 @@ export function describeCandidates(
     });
   });
 
-  it.each<[string, Partial<CandidatesRequest>]>([
+  it.each<[string, Partial<FlatRequest>]>([
     ["an unknown standard trait", { required: ["HW_NO_SUCH_TRAIT"] }],
     ["a custom trait nobody ever had", { required: ["CUSTOM_UNHEARD_OF"] }],
     ["a forbidden trait nobody ever had", { forbidden: ["CUSTOM_UNHEARD_OF"] }],

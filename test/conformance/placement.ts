@@ -4,6 +4,7 @@ import { TRAIT_DISABLED } from "../../placement/placement.ts";
 import type { TransactionPart } from "../../store/transaction-part.ts";
 import { aConsumer, anInventory, aProvider, aRequest, candidateOn, uuid } from "../placement/examples.ts";
 import { describeCandidates } from "./placement-candidates.ts";
+import { describeQueries } from "./placement-queries.ts";
 
 /** An implementation, with a server behind it. */
 export interface PlacementWorld {
@@ -11,6 +12,8 @@ export interface PlacementWorld {
   open(): Promise<Placement>;
   /** Makes a part true and waits until `placement` sees it. False: a compare was lost. */
   commit(placement: Placement, part: TransactionPart): Promise<boolean>;
+  /** Puts a provider below another, which controllers cannot; `placement` sees it afterwards. */
+  nest(placement: Placement, child: ProviderState, parent: string): Promise<void>;
   stop(): Promise<void>;
   /** Where implementations are allowed to differ; each is explained where it is used. */
   readonly differences: PlacementDifferences;
@@ -40,6 +43,7 @@ export function describePlacement(name: string, start: () => Promise<PlacementWo
 
     describe("providers", () => describeProviders(at));
     describe("candidates", () => describeCandidates(() => placement, claimer(at)));
+    describe("queries", () => describeQueries(at, claimer(at)));
     describe("allocations", () => describeAllocations(at));
   });
 }

@@ -5,6 +5,7 @@ import { isPlacementError } from "../../placement/placement-error.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { describePlacement } from "../conformance/placement.ts";
 import { aConsumer, anInventory, aProvider, aRequest, candidateOn, uuid } from "../placement/examples.ts";
+import { nestIn } from "../placement/openstack/nest-in.ts";
 import { type PlacementDatabase, startMariadb, startPostgresql } from "../support/placement-database.ts";
 import { PlacementServer } from "../support/placement-server.ts";
 
@@ -41,6 +42,7 @@ describe.each(Object.entries(DATABASES))("Placement on %s", (name, startDatabase
         return open(server);
       },
       commit: async (_, part) => part.writes.length === 0,
+      nest: (_, child, parent) => nestIn(server, child, parent),
       stop,
     };
   });

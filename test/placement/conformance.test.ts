@@ -1,3 +1,4 @@
+import { providerKey } from "../../placement/embedded/keys.ts";
 import { openEmbeddedPlacement } from "../../placement/embedded/open-embedded-placement.ts";
 import { openOpenstackPlacement } from "../../placement/openstack/open-openstack-placement.ts";
 import { systemClock } from "../../runtime/clock.ts";
@@ -7,6 +8,7 @@ import { joinParts } from "../../store/transaction-part.ts";
 import { describePlacement } from "../conformance/placement.ts";
 import { EtcdServer } from "../support/etcd.ts";
 import { PlacementServer } from "../support/placement-server.ts";
+import { nestIn } from "./openstack/nest-in.ts";
 
 describePlacement("embedded engine on etcd", async () => {
   const etcd = await EtcdServer.start();
@@ -23,6 +25,12 @@ describePlacement("embedded engine on etcd", async () => {
       if (part.writes.length > 0) await placement.caughtUp(outcome.revision);
       return true;
     },
+    nest: async (placement, child, parent) => {
+      const record = { ...child, generation: 0, parent, root: parent };
+      const put = { op: "put", key: providerKey(child.uuid), value: JSON.stringify(record) } as const;
+      const outcome = await store.commit({ compares: [], writes: [put] });
+      if (outcome.kind === "committed") await placement.caughtUp(outcome.revision);
+    },
     stop: () => etcd.stop(),
   };
 });
@@ -37,6 +45,7 @@ describePlacement("OpenStack Placement 8.0", async () => {
     },
     // It has acted already.
     commit: async (_, part) => part.writes.length === 0,
+    nest: (_, child, parent) => nestIn(server, child, parent),
     stop: () => server.stop(),
   };
 });

@@ -1,4 +1,4 @@
-import type { CandidatesRequest, Consumer, Inventory, ProviderState, Resources } from "../../placement/placement.ts";
+import type { Consumer, FlatRequest, Inventory, ProviderState, Resources } from "../../placement/placement.ts";
 
 /** Uuids that can be told apart in a failure: `uuid(7)` ends in 7. */
 export const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
@@ -26,7 +26,7 @@ export const aProvider = (n: number, rest: Partial<ProviderState> = {}): Provide
 export const aConsumer = (n: number): Consumer => ({ uuid: uuid(n), project: "default", user: "vmctl" });
 
 /** 1 VCPU, 512 MEMORY_MB, 5 DISK_GB. */
-export const aRequest = (rest: Partial<CandidatesRequest> = {}): CandidatesRequest => ({
+export const aRequest = (rest: Partial<FlatRequest> = {}): FlatRequest => ({
   resources: { VCPU: 1, MEMORY_MB: 512, DISK_GB: 5 },
   required: [],
   forbidden: [],
@@ -36,4 +36,5 @@ export const aRequest = (rest: Partial<CandidatesRequest> = {}): CandidatesReque
 export const candidateOn = (provider: number, resources: Resources = aRequest().resources) => ({
   provider: uuid(provider),
   allocations: { [uuid(provider)]: resources },
+  mappings: { "": [uuid(provider)] },
 });

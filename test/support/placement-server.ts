@@ -95,7 +95,9 @@ export class PlacementServer {
 
   /** Removes every allocation, provider, custom trait and custom class. Consumers without allocations stay. */
   async reset(): Promise<void> {
-    for (const { uuid } of await this.#listing<{ uuid: string }>("/resource_providers", "resource_providers")) {
+    const providers = await this.#listing<{ uuid: string }>("/resource_providers", "resource_providers");
+    // Children were made after their parents, which cannot go before them.
+    for (const { uuid } of providers.toReversed()) {
       const { body } = await this.request("GET", `/resource_providers/${uuid}/allocations`);
       const { allocations } = body as { allocations: Record<string, unknown> };
       for (const consumer of Object.keys(allocations)) await this.request("DELETE", `/allocations/${consumer}`);

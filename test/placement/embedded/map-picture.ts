@@ -1,6 +1,6 @@
 import { planProvider } from "../../../placement/embedded/change-provider.ts";
-import { providerPrefix } from "../../../placement/embedded/keys.ts";
-import type { Picture } from "../../../placement/embedded/picture.ts";
+import { EngineState } from "../../../placement/embedded/engine-state.ts";
+import { type Picture, pictureOf } from "../../../placement/embedded/picture.ts";
 import { decodePlacementRecord } from "../../../placement/embedded/records.ts";
 import type { ProviderState } from "../../../placement/placement.ts";
 import type { TransactionPart } from "../../../store/transaction-part.ts";
@@ -8,6 +8,7 @@ import type { TransactionPart } from "../../../store/transaction-part.ts";
 /** A picture over a map of texts that parts are applied to as the store would: for tests of pure functions. */
 export class MapPicture implements Picture {
   readonly #entries = new Map<string, { text: string; modRevision: number }>();
+  readonly #kept = new EngineState();
   #revision = 0;
 
   static of(...providers: readonly ProviderState[]): MapPicture {
@@ -18,7 +19,25 @@ export class MapPicture implements Picture {
   }
 
   put(key: string, text: string): void {
-    this.#entries.set(key, { text, modRevision: ++this.#revision });
+    this.#set(key, { text, modRevision: ++this.#revision });
+  }
+
+  get state(): Picture["state"] {
+    return this.#kept.state;
+  }
+
+  usageOf(...[node]: Parameters<Picture["usageOf"]>): ReturnType<Picture["usageOf"]> {
+    return pictureOf(this.#kept).usageOf(node);
+  }
+
+  unreadableProviders(): number {
+    return this.#kept.unreadableProviders;
+  }
+
+  #set(key: string, entry: { text: string; modRevision: number } | undefined): void {
+    if (entry) this.#entries.set(key, entry);
+    else this.#entries.delete(key);
+    this.#kept.set(key, this.slot(key));
   }
 
   /** False, and nothing happened, when a compare is lost. */
@@ -30,8 +49,7 @@ export class MapPicture implements Picture {
     if (!holds) return false;
     this.#revision += 1;
     for (const write of part.writes) {
-      if (write.op === "put") this.#entries.set(write.key, { text: write.value, modRevision: this.#revision });
-      else this.#entries.delete(write.key);
+      this.#set(write.key, write.op === "put" ? { text: write.value, modRevision: this.#revision } : undefined);
     }
     return true;
   }
@@ -46,16 +64,5 @@ export class MapPicture implements Picture {
     const decoded = decodePlacementRecord(key, entry.text);
     if (decoded.ok) return { key, value: decoded.value, modRevision: entry.modRevision };
     return { key, value: undefined, modRevision: entry.modRevision, problem: decoded.problem };
-  }
-
-  *providers(): ReturnType<Picture["providers"]> & Generator {
-    for (const key of this.keys()) {
-      const value = key.startsWith(providerPrefix) ? this.slot(key).value : undefined;
-      if (value?.kind === "provider") yield value.record;
-    }
-  }
-
-  unreadableProviders(): number {
-    return this.keys().filter((key) => key.startsWith(providerPrefix) && this.slot(key).problem !== undefined).length;
   }
 }
