@@ -4,8 +4,11 @@ import { benchBoot } from "./boot.ts";
 import { bootFigures } from "./boot-figures.ts";
 import { benchCli } from "./cli.ts";
 import { cliFigure } from "./cli-figures.ts";
+import { benchFleet } from "./fleet.ts";
+import { perHostMiB } from "./fleet-figures.ts";
 import { benchMany } from "./many.ts";
 import { printBoot, printCli, printMany, printRevisions, printStore } from "./print-figures.ts";
+import { printFleet } from "./print-fleet.ts";
 import { benchRevisions } from "./revisions.ts";
 import { benchStore } from "./store.ts";
 
@@ -15,8 +18,10 @@ const { values, positionals } = parseArgs({
     runs: { type: "string" },
     count: { type: "string", default: "8" },
     quiet: { type: "string", default: "70" },
-    seconds: { type: "string", default: "5" },
+    seconds: { type: "string" },
     objects: { type: "string", default: "10000" },
+    hosts: { type: "string", default: "64,1000" },
+    instances: { type: "string", default: "0" },
     image: { type: "string" },
     plain: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
@@ -48,8 +53,14 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
     const figures = pairs.map(cliFigure);
     tell({ figures, pairs }, () => printCli(figures));
   },
+  async fleet() {
+    const hosts = values.hosts.split(",").map(Number);
+    const options = { hosts, instances: Number(values.instances), seconds: Number(values.seconds ?? 60) };
+    const fleets = await benchFleet(options);
+    tell({ fleets, perHostMiB: perHostMiB(fleets) }, () => printFleet(fleets));
+  },
   async store() {
-    const figures = await benchStore(Number(values.seconds));
+    const figures = await benchStore(Number(values.seconds ?? 5));
     tell(figures, () => printStore(figures));
   },
 };

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bootFigures, type Pair } from "../../hack/bench-programs/boot-figures.ts";
 import { cliFigure } from "../../hack/bench-programs/cli-figures.ts";
+import { fleetFigure, perHostMiB } from "../../hack/bench-programs/fleet-figures.ts";
 import { quantile, spread } from "../../hack/bench-programs/quantile.ts";
 
 const bench = join(import.meta.dirname, "../../hack/bench");
@@ -44,6 +45,22 @@ describe("hack/bench", () => {
       ...{ what: "--help", beside: "node -e 0", goalMs: 150, maxRssMiB: 46, processorMs: 80, ratio: 1.8 },
       ...{ ours: { min: 80, p50: 90, p95: 200 }, theirs: { min: 40, p50: 50, p95: 60 } },
     });
+  });
+
+  it("divides processor time by the time at rest, and the fleets' memory by their hosts", () => {
+    const snapshot = (pssMiB: number, cpuSeconds: number) => ({
+      etcd: { pssMiB: 40, cpuSeconds },
+      fleet: { pssMiB, cpuSeconds: 2 * cpuSeconds },
+    });
+    const run = (hosts: number, pssMiB: number) => ({
+      ...{ hosts, instances: 0, registeredMs: 900, heldSeconds: 20 },
+      ...{ begin: snapshot(1, 3), end: snapshot(pssMiB, 5), heartbeats: { acknowledged: 9, late: 0, worstMs: 8 } },
+    });
+    const [large, small] = [fleetFigure(run(1_000, 528)), fleetFigure(run(64, 60))];
+    expect(small.pssMiB).toEqual({ etcd: 40, fleet: 60, all: 100 });
+    expect(small.cpuShare).toEqual({ etcd: 0.1, fleet: 0.2, all: expect.closeTo(0.3) });
+    expect(perHostMiB([large, small])).toBeCloseTo(0.5);
+    expect(perHostMiB([small])).toBeUndefined();
   });
 
   it("says how it is used, and is wrong without a word that it knows", async () => {
