@@ -9,11 +9,16 @@ import type { Write } from "../../store/store.ts";
 const BORN = "2030-01-02T03:04:05Z";
 const AT_ONCE = 40;
 
-/** The specs of an image and of `count` small instances, in transactions that etcd takes. */
-export function specWrites(count: number): readonly (readonly Write[])[] {
+/**
+ * The specs of an image and of `count` small instances, in transactions that etcd takes; each is told its host, because
+ * it is the hosts that are measured here and not the scheduler.
+ */
+export function specWrites(count: number, hosts: readonly string[]): readonly (readonly Write[])[] {
   const image = write(Image, "tiny", { source: { url: "http://images.example/tiny.qcow2" } });
   const spec = { image: { name: "tiny" }, resources: { vcpu: 1, memory: "512Mi", disk: "1Gi" } };
-  const writes = Array.from({ length: count }, (_, index) => write(Instance, `web-${index}`, spec));
+  const writes = Array.from({ length: count }, (_, index) =>
+    write(Instance, `web-${index}`, { ...spec, hypervisor: hosts[index % hosts.length] }),
+  );
   const starts = Array.from({ length: Math.ceil(count / AT_ONCE) }, (_, index) => index * AT_ONCE);
   return [[image], ...starts.map((start) => writes.slice(start, start + AT_ONCE))];
 }

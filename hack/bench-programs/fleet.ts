@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DEFAULT_PREFIX, hostNames } from "../../cmd/fleet/host-names.ts";
 import type { Store } from "../../store/store.ts";
 import { buildPrograms } from "../../test/support/e2e-bundle.ts";
 import { E2eProgram } from "../../test/support/e2e-program.ts";
@@ -74,7 +75,7 @@ async function measure(store: Store, fleet: E2eProgram, { count, instances, seco
   fleet.start();
   await until(store, "status/cluster/hypervisors/", count, isReady);
   const registeredMs = performance.now() - started;
-  const runningMs = instances > 0 ? await startInstances(store, instances) : undefined;
+  const runningMs = instances > 0 ? await startInstances(store, instances, count) : undefined;
   await pause(SETTLE_MS);
   const begin = snapshot();
   const from = performance.now();
@@ -83,9 +84,10 @@ async function measure(store: Store, fleet: E2eProgram, { count, instances, seco
   return { registeredMs, ...(runningMs !== undefined && { runningMs }), begin, end: snapshot(), heldSeconds };
 }
 
-async function startInstances(store: Store, count: number): Promise<number> {
+async function startInstances(store: Store, count: number, hosts: number): Promise<number> {
   const started = performance.now();
-  for (const writes of specWrites(count)) await store.commit({ compares: [], writes });
+  for (const writes of specWrites(count, hostNames(DEFAULT_PREFIX, hosts)))
+    await store.commit({ compares: [], writes });
   await until(store, "status/ns/default/instances/", count, isRunning);
   return performance.now() - started;
 }

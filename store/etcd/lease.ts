@@ -1,7 +1,8 @@
 import { messageOf } from "../../runtime/errors.ts";
 import { nextBeat } from "../../runtime/next-beat.ts";
 import type { Lease, LeaseOptions } from "../store.ts";
-import { type CallContext, CallTimeout, faultOf, translateError } from "./translate-error.ts";
+import type { KeepAlives } from "./keep-alives.ts";
+import type { CallContext } from "./translate-error.ts";
 import type { Transport } from "./transport.ts";
 import type { LeaseGrantReply, LeaseKeepAliveReply } from "./wire.ts";
 
@@ -14,7 +15,14 @@ const keepAlivesPerTtl = 3;
  */
 const marginMs = (ttlMs: number): number => Math.min(3_000, Math.max(200, ttlMs / 10));
 
-export async function grantLease(transport: Transport, ttlSeconds: number, options: LeaseOptions = {}): Promise<Lease> {
+/** What the leases of one store share. */
+export interface LeaseTools {
+  readonly transport: Transport;
+  readonly keepAlives: KeepAlives;
+}
+
+export async function grantLease(tools: LeaseTools, ttlSeconds: number, options: LeaseOptions = {}): Promise<Lease> {
+  const { transport } = tools;
   const sentAt = transport.clock.boottime();
   const granted = await transport.unary<LeaseGrantReply>({
     service: "Lease",
@@ -24,7 +32,7 @@ export async function grantLease(transport: Transport, ttlSeconds: number, optio
     context: { verb: "grant lease" },
     signal: options.signal,
   });
-  return new EtcdLease(transport, { granted, sentAt }, options);
+  return new EtcdLease(tools, { granted, sentAt }, options);
 }
 
 interface Grant {
@@ -37,15 +45,17 @@ class EtcdLease implements Lease {
   readonly id: string;
   readonly ttlSeconds: number;
   readonly #transport: Transport;
+  readonly #keepAlives: KeepAlives;
   readonly #lost = new AbortController();
   #deadline: number;
   #cancelExpiry: () => void = () => {};
   #forgetClose: () => void = () => {};
 
-  constructor(transport: Transport, { granted, sentAt }: Grant, options: LeaseOptions) {
+  constructor({ transport, keepAlives }: LeaseTools, { granted, sentAt }: Grant, options: LeaseOptions) {
     this.id = granted.ID;
     this.ttlSeconds = Number(granted.TTL);
     this.#transport = transport;
+    this.#keepAlives = keepAlives;
     this.#deadline = this.#deadlineFrom(sentAt);
     this.#forgetClose = transport.onClosed(() => this.#lose("the store was closed"));
     this.#watchDeadline();
@@ -88,7 +98,10 @@ class EtcdLease implements Lease {
     this.#lost.abort(new Error(`lease ${this.id}: ${reason}`));
   }
 
-  /** Timers stand still in suspend and boot time does not, hence the second look when one fires. */
+  /**
+   * Timers stand still in suspend and boot time does not, and acknowledgements move the deadline, hence the second look
+   * when one fires.
+   */
   #watchDeadline(): void {
     if (this.lost.aborted) return;
     this.#cancelExpiry();
@@ -118,36 +131,11 @@ class EtcdLease implements Lease {
     }
   }
 
-  /** A stream of one question and one answer: a stream that hangs cannot hold the next keep-alive up. */
-  async #keepAliveOnce(timeoutMs: number): Promise<void> {
-    const { clock } = this.#transport;
+  async #keepAliveOnce(everyMs: number): Promise<void> {
+    const { clock, requestTimeoutMs } = this.#transport;
     const sentAt = clock.boottime();
-    const opened = await this.#transport.open<object, LeaseKeepAliveReply>({
-      service: "Lease",
-      method: "leaseKeepAlive",
-    });
-    const { stream } = opened;
-    let late = false;
-    const cancel = () => stream.cancel();
-    const stopTimer = clock.after(Math.min(timeoutMs, this.#transport.requestTimeoutMs), () => {
-      late = true;
-      cancel();
-    });
-    this.lost.addEventListener("abort", cancel, { once: true });
-    try {
-      stream.write({ ID: this.id });
-      for await (const reply of stream) return this.#onReply(reply, sentAt);
-      throw new Error("the server ended the keep-alive stream");
-    } catch (error) {
-      const cause = late ? new CallTimeout(timeoutMs) : error;
-      if (faultOf(cause) === "leaseGone") this.#lose("ended on the server");
-      await this.#transport.failed(opened, cause);
-      throw translateError(cause, { verb: "keep alive" });
-    } finally {
-      stopTimer();
-      this.lost.removeEventListener("abort", cancel);
-      cancel();
-    }
+    const timeoutMs = Math.min(everyMs, requestTimeoutMs);
+    this.#onReply(await this.#keepAlives.ask({ id: this.id, timeoutMs, signal: this.lost }), sentAt);
   }
 
   #onReply(reply: LeaseKeepAliveReply, sentAt: number): void {
@@ -156,6 +144,5 @@ class EtcdLease implements Lease {
     if (!this.held()) return;
     // The server counts from when it acted, which was after we sent: our deadline comes first.
     this.#deadline = Math.max(this.#deadline, this.#deadlineFrom(sentAt));
-    this.#watchDeadline();
   }
 }

@@ -14,6 +14,7 @@ import type {
 } from "../store.ts";
 import { commit } from "./commit.ts";
 import { get } from "./get.ts";
+import { KeepAlives } from "./keep-alives.ts";
 import { KeySpace } from "./key-space.ts";
 import { grantLease } from "./lease.ts";
 import { list } from "./list.ts";
@@ -39,12 +40,14 @@ export interface EtcdStore extends Store {
 
 class StoreOnEtcd implements EtcdStore {
   readonly #transport: Transport;
+  readonly #keepAlives: KeepAlives;
   readonly #keys: KeySpace;
   readonly #credentials: EtcdOptions["credentials"];
 
   constructor(options: EtcdOptions) {
     this.#keys = new KeySpace(options.root ?? defaultRoot);
     this.#transport = new Transport(options);
+    this.#keepAlives = new KeepAlives(this.#transport);
     this.#credentials = options.credentials;
   }
 
@@ -65,7 +68,7 @@ class StoreOnEtcd implements EtcdStore {
   }
 
   grantLease(ttlSeconds: number, options?: LeaseOptions): Promise<Lease> {
-    return grantLease(this.#transport, ttlSeconds, options);
+    return grantLease({ transport: this.#transport, keepAlives: this.#keepAlives }, ttlSeconds, options);
   }
 
   async describeServer(options: CallOptions = {}): Promise<ServerDescription> {
