@@ -8,8 +8,8 @@ import type { UpState } from "./up-state.ts";
 
 /** What hack/libvirt-private makes in its folder, but for the images. */
 const LIBVIRT_PARTS = ["etc", "run", "lib", "log", "cache", "mark", "marker", "lock", "daemon-stopped"];
-/** Of the default data directory; made by us. */
-const PARENT = "/var/lib/vmctl";
+/** The end of a default data directory: the folder above it is made by us too. */
+const OF_OURS = "/vmctl/up";
 /** Put there by hack/quickstart; anything else among the images is the user's. */
 const QUICKSTART_IMAGE = "tiny.qcow2";
 
@@ -31,7 +31,7 @@ export async function removeOwnFiles(
   const left = await leftIn(layout.images, layout.libvirt, dirs.pool, dirs.console);
   for (const path of [layout.state, layout.unfinished]) await rm(path, { force: true });
   await removeIfEmpty(layout.dir);
-  if (dirname(layout.dir) === PARENT) await removeIfEmpty(PARENT);
+  if (layout.dir.endsWith(OF_OURS)) await removeIfEmpty(dirname(layout.dir));
   return left;
 }
 
