@@ -30,7 +30,9 @@ export function unaryCall<Reply>(call: UnaryCall, limits: CallLimits): Promise<R
     running?.cancel();
   };
   const onAbort = (): void => giveUp(new CallAborted("aborted"));
-  const stopTimer = limits.clock.after(limits.timeoutMs, () => giveUp(new CallTimeout(limits.timeoutMs)));
+  // Where this process was held up itself, a reply that came meanwhile is read first: timers run before sockets.
+  const onTime = () => void setImmediate(() => giveUp(new CallTimeout(limits.timeoutMs)));
+  const stopTimer = limits.clock.after(limits.timeoutMs, onTime);
   const forget = limits.onClosed(onAbort);
   limits.signal?.addEventListener("abort", onAbort, { once: true });
   if (limits.signal?.aborted) onAbort();

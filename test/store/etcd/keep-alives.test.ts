@@ -92,6 +92,24 @@ it("never takes the answer to an earlier question for that to a later one", asyn
   expect(streams).toHaveLength(2);
 });
 
+it("waits for an answer that is late as long as others come", async () => {
+  const { clock, streams, failures, ask } = world();
+  const late = ask("1");
+  const other = ask("2");
+  await settled();
+  await clock.advance(900);
+  streams[0]?.say("2");
+  expect(await other).toBe("2 has 15 s");
+  await clock.advance(900);
+  streams[0]?.say("1");
+  expect(await late).toBe("1 has 15 s");
+  expect([streams.length, failures.length, clock.waiting]).toEqual([1, 0, 0]);
+  const silent = ask("1");
+  await settled();
+  await clock.advance(1_000);
+  expect(await silent).toContain("no answer within 1000 ms");
+});
+
 it("leaves the stream to the others when one lease is given up", async () => {
   const { clock, streams, ask } = world();
   const stop = new AbortController();
