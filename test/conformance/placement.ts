@@ -95,6 +95,14 @@ function describeProviders(at: At): void {
     expect((await placement.candidates(aRequest())).candidates).toEqual([]);
   });
 
+  it("are listed by uuid and name", async () => {
+    const { placement } = at();
+    expect(await placement.ownProviders()).toEqual([]);
+    for (const n of [2, 1]) await placement.ensureProvider(aProvider(n));
+    const listed = [...(await placement.ownProviders())].sort((a, b) => a.uuid.localeCompare(b.uuid));
+    expect(listed).toEqual([1, 2].map((n) => ({ uuid: uuid(n), name: `host-${n}` })));
+  });
+
   it("share no name", async () => {
     const { placement } = at();
     await placement.ensureProvider(aProvider(1));

@@ -107,6 +107,40 @@ describe("a real Placement", () => {
       await other.close();
     });
 
+    it("takes a provider that it made and died before it could mark it", async () => {
+      await server.request("POST", "/resource_providers", { uuid: uuid(1), name: "host-1" });
+      await placement.ensureProvider(aProvider(1));
+      expect((await placement.candidates(aRequest())).candidates).toEqual([candidateOn(1)]);
+      await server.request("POST", "/resource_providers", { uuid: uuid(2), name: "host-2" });
+      await placement.removeProvider(uuid(2));
+      expect((await server.request("GET", `/resource_providers/${uuid(2)}`)).status).toBe(404);
+    });
+
+    it("leaves alone what is not vmctl's, and says so", async () => {
+      const path = `/resource_providers/${uuid(1)}`;
+      await server.request("POST", "/resource_providers", { uuid: uuid(1), name: "nova-1" });
+      const traits = { traits: ["COMPUTE_NODE"], resource_provider_generation: 0 };
+      expect((await server.request("PUT", `${path}/traits`, traits)).status).toBe(200);
+      await expect(placement.ensureProvider(aProvider(1))).rejects.toMatchObject({
+        code: "Conflict",
+        message: "the uid of host-1 is a provider of something that is not vmctl: it is left alone",
+      });
+      await expect(placement.ensureProvider(aProvider(2, { name: "nova-1" }))).rejects.toMatchObject({
+        code: "Conflict",
+        message: expect.stringContaining("of something that is not vmctl: it is left alone; hypervisors that share"),
+      });
+      await placement.removeProvider(uuid(1));
+      expect((await server.request("GET", path)).body).toMatchObject({ name: "nova-1", generation: 1 });
+      expect(await placement.ownProviders()).toEqual([]);
+    });
+
+    it("says that an earlier hypervisor of this cluster has the name", async () => {
+      await placement.ensureProvider(aProvider(1));
+      await expect(placement.ensureProvider(aProvider(2, { name: "host-1" }))).rejects.toThrow(
+        "which vmctl gc removes",
+      );
+    });
+
     it("takes two who ensure the same provider at once", async () => {
       const twin = await open();
       await Promise.all([placement.ensureProvider(aProvider(1)), twin.ensureProvider(aProvider(1))]);
