@@ -84,7 +84,8 @@ describe.each(Object.entries(DATABASES))("Placement on %s", (name, startDatabase
     it("takes claims one by one and several in flight; says how fast, beside the server's own closed loop", async () => {
       const placement = await open(world.server, "fast");
       const hosts = Array.from({ length: HOSTS }, (_, n) => 1_000 + n);
-      for (const n of hosts) await placement.ensureProvider(aProvider(n, { inventories: { VCPU: anInventory(100) } }));
+      const inventories = { VCPU: anInventory(100) };
+      await Promise.all(hosts.map((n) => placement.ensureProvider(aProvider(n, { inventories }))));
       const request = { ...aRequest(), resources: { VCPU: 1 } };
       let next = 10_000;
       const ours = async (): Promise<void> => {
