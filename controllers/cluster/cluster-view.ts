@@ -19,6 +19,7 @@ import type { ClusterRecord, RecordType, RecordValue } from "./cluster-record.ts
 import { DependentIndex } from "./dependents.ts";
 import { HostTraces } from "./host-traces.ts";
 import { ImageIndex } from "./image-index.ts";
+import { TraitIndex } from "./trait-index.ts";
 
 /** One record as it stood in the picture, with the revisions that a compare needs. */
 export type Seen<T> = Omit<Cached<T>, "key"> & { readonly key: string };
@@ -37,6 +38,8 @@ export class ClusterView {
   readonly bound: BoundIndex;
   /** What hosts say of images. */
   readonly images: ImageIndex;
+  /** Which traits the providers of Hypervisors have. */
+  readonly traits: TraitIndex;
   /** Which hosts know a uid. */
   readonly traces: HostTraces;
 
@@ -46,6 +49,7 @@ export class ClusterView {
     this.dependents = new DependentIndex(informer);
     this.bound = new BoundIndex(informer);
     this.images = new ImageIndex(informer);
+    this.traits = new TraitIndex(informer);
     this.traces = new HostTraces(informer);
   }
 

@@ -85,7 +85,7 @@ async function find(
   const peers = peersOf(view, unbound, needs, beside);
   const found = told
     ? { refusal: told }
-    : await findHost(view, placement, { wish, peers, planned: beside.planned }, signal);
+    : await findHost(view, placement, { wish, image: needs.image?.spec, peers, planned: beside.planned }, signal);
   if ("choice" in found) return { do: "bind", unbound, needs, choice: found.choice };
   room.enter(unbound.facts.tail, wish, found.refusal);
   return refuse(unbound, found.refusal);

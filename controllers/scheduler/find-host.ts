@@ -1,13 +1,14 @@
 import { claimedFrom } from "../../placement/claimed-from.ts";
 import type { Allocations, PlacementView } from "../../placement/placement.ts";
 import { PlacementError } from "../../placement/placement-error.ts";
+import type { ImageNeeds } from "../../resources/host-traits.ts";
 import { REASON } from "../../resources/instance-status.ts";
 import { parseTail } from "../../resources/keys.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
 import { admittedHypervisors, type HypervisorFacts, readHypervisor } from "../cluster/hypervisor-facts.ts";
 import { type Choice, choose, refusalsText } from "./choose.ts";
 import type { Peers, Wish } from "./peers.ts";
-import { candidatesRequest } from "./request.ts";
+import { candidatesQueryOf } from "./request/candidates-query-of.ts";
 
 export type FoundHost =
   | { readonly choice: Choice }
@@ -15,6 +16,8 @@ export type FoundHost =
 
 export interface WantedHost {
   readonly wish: Wish;
+  /** What the Image that its spec names asks of the host. */
+  readonly image: ImageNeeds | undefined;
   readonly peers: Peers;
   /** Claims that are decided and not made. */
   readonly planned?: Allocations | undefined;
@@ -31,7 +34,7 @@ export function hostOfProvider(view: ClusterView, provider: string): HypervisorF
 export async function findHost(
   view: ClusterView,
   placement: PlacementView,
-  { wish, peers, planned = {} }: WantedHost,
+  { wish, image, peers, planned = {} }: WantedHost,
   signal?: AbortSignal,
 ): Promise<FoundHost> {
   const { hypervisor } = wish.spec;
@@ -40,7 +43,9 @@ export async function findHost(
     const message = `Hypervisor "${hypervisor}" does not exist`;
     return { refusal: { reason: REASON.hypervisorNotFound, message } };
   }
-  const found = await placement.candidates(candidatesRequest(wish.spec, pin), signal);
+  const isKept = (trait: string): boolean => view.traits.has(trait);
+  const query = candidatesQueryOf(wish.spec, { image, pinProvider: pin, isKept });
+  const found = await placement.candidates({ query }, signal);
   const answer = claimedFrom(found, planned);
   // What is decided may fail yet: asked again when it is known, Placement itself says why not.
   if (found.candidates.length > 0 && answer.candidates.length === 0)

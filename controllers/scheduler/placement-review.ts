@@ -22,6 +22,7 @@ import type { ControllerDeps } from "../cluster/controller-deps.ts";
 import { wishedImage } from "../cluster/image-index.ts";
 import { overQuota } from "../cluster/quota.ts";
 import { resolveFlavor } from "../cluster/resolve-flavor.ts";
+import { resolveImage } from "../cluster/resolve-image.ts";
 import type { Beside } from "./beside.ts";
 import { ClusterPeers } from "./cluster-peers.ts";
 import { findHost } from "./find-host.ts";
@@ -115,7 +116,9 @@ async function answerOf(
     if (over !== undefined) return { ...subject, message: over };
     const books = placement.assuming(before.claims);
     const peers = new ClusterPeers({ view, wish, beside: before, image: wishedImage(wish.spec, undefined) });
-    const found = await findHost(view, books, { wish, peers }, signal);
+    const image = resolveImage(view, asked);
+    const needs = image.ok ? image.image?.spec : undefined;
+    const found = await findHost(view, books, { wish, image: needs, peers }, signal);
     if ("refusal" in found) return { ...subject, message: found.refusal.message };
     const { host, candidate } = found.choice;
     before.add(wish, host.name);
