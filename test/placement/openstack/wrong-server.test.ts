@@ -31,7 +31,7 @@ describe("a server that is not what we need", () => {
     await new Promise<void>((resolve) => answering.listen(0, "127.0.0.1", resolve));
     return `http://127.0.0.1:${(answering.address() as AddressInfo).port}/base/`;
   }
-  const open = (endpoint: string, rest: { maxResponseBytes?: number } = {}) =>
+  const open = (endpoint: string, rest: { maxResponseBytes?: number; connections?: number } = {}) =>
     openOpenstackPlacement({ endpoint, cluster: "test", clock: hastyClock, timeoutMs: 500, ...rest });
 
   it("is refused with both versions when it is too old", async () => {
@@ -57,6 +57,27 @@ describe("a server that is not what we need", () => {
         "x-auth-token": "admin",
       },
     ]);
+    await placement.close();
+  });
+
+  it("is asked over connections that stay open, and over no more than are allowed", async () => {
+    let [inFlight, most] = [0, 0];
+    const endpoint = await serve("1.39", (_, response) => {
+      most = Math.max(most, ++inFlight);
+      setImmediate(() => {
+        inFlight--;
+        response.end(`{"allocations":{}}`);
+      });
+    });
+    let connections = 0;
+    server?.on("connection", () => connections++);
+    const placement = await open(endpoint, { connections: 3 });
+    for (let n = 0; n < 20; n++) await placement.allocation(uuid(n));
+    // A second one is opened when a request comes in the moment the first becomes free.
+    expect(connections).toBeLessThanOrEqual(2);
+    await Promise.all(Array.from({ length: 40 }, (_, n) => placement.allocation(uuid(n))));
+    expect(connections).toBe(3);
+    expect(most).toBeLessThanOrEqual(3);
     await placement.close();
   });
 
