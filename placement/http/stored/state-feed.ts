@@ -14,6 +14,9 @@ export interface StoreParts {
   readonly log: Log;
 }
 
+/** A revision that every complete picture has reached. */
+const FIRST_LIST = 1;
+
 /**
  * The engine's state of what a store holds under `placement/`, kept up to date. What was made earlier has the smaller
  * id, also after a restart. A record that cannot be read is as good as none for readers; nobody may write it.
@@ -33,7 +36,7 @@ export class StateFeed {
   static async open({ store, clock, log }: StoreParts, signal: AbortSignal): Promise<StateFeed> {
     const informer = startInformer({ store, prefixes: [PREFIX.placement], decode: decodeStoredRecord, clock, log });
     try {
-      await Promise.race([informer.ready, rejected(signal)]);
+      await informer.caughtUp(FIRST_LIST, signal);
       return new StateFeed(informer);
     } catch (error) {
       await informer.stop();
@@ -65,9 +68,3 @@ export class StateFeed {
     if (change) this.state.apply(change);
   }
 }
-
-const rejected = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason as Error);
-    else signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
-  });
