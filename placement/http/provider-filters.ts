@@ -18,18 +18,40 @@ type Filter = (node: ProviderNode) => boolean;
 /** The providers that `GET /resource_providers` asks for, in order of creation. Each looks for itself alone. */
 export function listProviders(state: PlacementState, request: PlacementRequest): readonly ProviderNode[] {
   request.checkQuery(providerListSchema(request.version));
-  const filters = filtersOf(state, request);
-  return [...candidatesOf(state, request)].filter((node) => filters.every((passes) => passes(node)));
+  const asked = parseAsked(request);
+  // Before the names in the query are looked at, as upstream has it.
+  if (asked.tree && treeOf(state, asked.tree).length === 0) return [];
+  const filters = filtersOf(state, asked);
+  return [...candidatesOf(state, asked)].filter((node) => filters.every((passes) => passes(node)));
+}
+
+interface Asked {
+  readonly uuid: string | undefined;
+  readonly name: string | undefined;
+  readonly tree: string | undefined;
+  readonly aggregates: AggregateTerms;
+  readonly traits: TraitTerms;
+  readonly resources: Resources;
+}
+
+function parseAsked(request: PlacementRequest): Asked {
+  const { version, query } = request;
+  const [uuid, name, tree] = ["uuid", "name", "in_tree"].map((key) => request.parameter(key) || undefined);
+  const resources = request.parameter("resources");
+  return {
+    ...{ uuid, name, tree },
+    aggregates: parseMemberOf(valuesOf(query, "member_of"), version),
+    traits: parseTraitTerms(valuesOf(query, "required"), version),
+    resources: resources === undefined ? {} : parseResources(resources),
+  };
 }
 
 /** Whoever asks by name or uuid is not made to wait for all the others. */
-function candidatesOf(state: PlacementState, request: PlacementRequest): Iterable<ProviderNode> {
-  const [uuid, name, tree] = ["uuid", "name", "in_tree"].map((key) => request.parameter(key) || undefined);
+function candidatesOf(state: PlacementState, { uuid, name, tree }: Asked): Iterable<ProviderNode> {
   const listed = (node: ProviderNode | undefined) => (node ? [node] : []);
   if (uuid !== undefined) return listed(state.provider(canonicalUuid(uuid)));
   if (name !== undefined) return listed(state.providerNamed(name));
-  if (tree !== undefined) return treeOf(state, tree);
-  return state.providers();
+  return tree === undefined ? state.providers() : treeOf(state, tree);
 }
 
 function treeOf(state: PlacementState, uuid: string): readonly ProviderNode[] {
@@ -37,21 +59,14 @@ function treeOf(state: PlacementState, uuid: string): readonly ProviderNode[] {
   return node ? state.tree(node.record.root) : [];
 }
 
-function filtersOf(state: PlacementState, request: PlacementRequest): readonly Filter[] {
-  const { version, query } = request;
-  const filters: Filter[] = [];
-  const name = request.parameter("name");
-  if (name) filters.push(({ record }) => record.name === name);
-  const tree = request.parameter("in_tree");
-  if (tree) {
-    const members = new Set(treeOf(state, tree));
-    filters.push((node) => members.has(node));
-  }
-  if (request.has("member_of")) filters.push(byAggregates(parseMemberOf(valuesOf(query, "member_of"), version)));
-  if (request.has("required")) filters.push(byTraits(state, parseTraitTerms(valuesOf(query, "required"), version)));
-  const resources = request.parameter("resources");
-  if (resources !== undefined) filters.push(byResources(state, parseResources(resources)));
-  return filters;
+function filtersOf(state: PlacementState, { name, tree, aggregates, traits, resources }: Asked): readonly Filter[] {
+  const members = tree === undefined ? undefined : new Set(treeOf(state, tree));
+  return [
+    (node) => (name === undefined || node.record.name === name) && (members === undefined || members.has(node)),
+    byAggregates(aggregates),
+    byTraits(state, traits),
+    byResources(state, resources),
+  ];
 }
 
 function byAggregates({ memberOf, notMemberOf }: AggregateTerms): Filter {

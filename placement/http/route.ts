@@ -31,7 +31,7 @@ export interface Match {
 
 export type Router = (path: string) => Match | undefined;
 
-/** Finds the route of a path (escapes still in it); a slash at its end is as good as none. */
+/** Finds the route of a path (escapes still in it). A slash at its end makes it another path, but for the root. */
 export function createRouter(routes: readonly Route[]): Router {
   const table = routes.map((route) => ({ route, segments: segmentsOf(route.path) }));
   return (path) => {
@@ -44,7 +44,7 @@ export function createRouter(routes: readonly Route[]): Router {
   };
 }
 
-const segmentsOf = (path: string): readonly string[] => path.replace(/^\//, "").replace(/\/$/, "").split("/");
+const segmentsOf = (path: string): readonly string[] => path.replace(/^\//, "").split("/");
 
 function match(
   segments: readonly string[],
