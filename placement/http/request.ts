@@ -36,10 +36,6 @@ export class PlacementRequest {
     return valuesOf(this.query, name).at(-1);
   }
 
-  has(name: string): boolean {
-    return this.query.some(([key]) => key === name);
-  }
-
   checkQuery(schema: TSchema): void {
     checkQuery(this.query, schema);
   }
