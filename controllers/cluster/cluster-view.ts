@@ -18,6 +18,7 @@ import { BoundIndex } from "./bound-index.ts";
 import type { ClusterRecord, RecordType, RecordValue } from "./cluster-record.ts";
 import { DependentIndex } from "./dependents.ts";
 import { HostTraces } from "./host-traces.ts";
+import { HypervisorCache } from "./hypervisor-cache.ts";
 import { ImageIndex } from "./image-index.ts";
 import { TraitIndex } from "./trait-index.ts";
 
@@ -36,6 +37,8 @@ export class ClusterView {
   readonly dependents: DependentIndex;
   /** Who has a host. */
   readonly bound: BoundIndex;
+  /** What is known of hypervisors, for readHypervisor. */
+  readonly hypervisors: HypervisorCache;
   /** What hosts say of images. */
   readonly images: ImageIndex;
   /** Which traits the providers of Hypervisors have. */
@@ -48,6 +51,7 @@ export class ClusterView {
     this.isAlive = isAlive;
     this.dependents = new DependentIndex(informer);
     this.bound = new BoundIndex(informer);
+    this.hypervisors = new HypervisorCache(informer);
     this.images = new ImageIndex(informer);
     this.traits = new TraitIndex(informer);
     this.traces = new HostTraces(informer);

@@ -23,7 +23,12 @@ export interface HypervisorFacts {
   readonly alive: boolean;
 }
 
-export function readHypervisor(view: ClusterView, name: string): HypervisorFacts {
+export const readHypervisor = (view: ClusterView, name: string): HypervisorFacts => ({
+  ...view.hypervisors.get(name, () => readKeys(view, name)),
+  alive: view.isAlive(name),
+});
+
+function readKeys(view: ClusterView, name: string): Omit<HypervisorFacts, "alive"> {
   const tail = hypervisorTail(name);
   const spec = view.spec(tail) as Seen<StoredObject<HypervisorSpec>> | undefined;
   const status = view.status(tail) as Seen<StatusRecord<HypervisorStatus>> | undefined;
@@ -36,7 +41,6 @@ export function readHypervisor(view: ClusterView, name: string): HypervisorFacts
     owner: recordedUid(view, spec, status),
     assignedHost: view.assignedHost(name),
     observed: view.observedHost(name),
-    alive: view.isAlive(name),
   };
 }
 
