@@ -1,14 +1,16 @@
+import type { CandidatesQuery } from "../../placement/candidates-query.ts";
 import { claimedFrom } from "../../placement/claimed-from.ts";
-import type { Allocations, PlacementView } from "../../placement/placement.ts";
+import type { Allocations, Candidates, CandidatesRequest, PlacementView } from "../../placement/placement.ts";
 import { PlacementError } from "../../placement/placement-error.ts";
 import type { ImageNeeds } from "../../resources/host-traits.ts";
 import { REASON } from "../../resources/instance-status.ts";
 import { parseTail } from "../../resources/keys.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
 import { admittedHypervisors, type HypervisorFacts, readHypervisor } from "../cluster/hypervisor-facts.ts";
-import { type Choice, choose, refusalsText } from "./choose.ts";
+import { type Choice, type Chosen, choose, refusalsText } from "./choose.ts";
 import type { Peers, Wish } from "./peers.ts";
 import { candidatesQueryOf } from "./request/candidates-query-of.ts";
+import { hashOf } from "./scores/tie-break.ts";
 
 export type FoundHost =
   | { readonly choice: Choice }
@@ -19,6 +21,8 @@ export interface WantedHost {
   /** What the Image that its spec names asks of the host. */
   readonly image: ImageNeeds | undefined;
   readonly peers: Peers;
+  /** How many candidates are enough, so that a decision costs the same in a large cluster; absent: all there are. */
+  readonly sample?: number | undefined;
   /** Claims that are decided and not made. */
   readonly planned?: Allocations | undefined;
 }
@@ -34,7 +38,7 @@ export function hostOfProvider(view: ClusterView, provider: string): HypervisorF
 export async function findHost(
   view: ClusterView,
   placement: PlacementView,
-  { wish, image, peers, planned = {} }: WantedHost,
+  { wish, image, peers, sample, planned = {} }: WantedHost,
   signal?: AbortSignal,
 ): Promise<FoundHost> {
   const { hypervisor } = wish.spec;
@@ -45,15 +49,33 @@ export async function findHost(
   }
   const isKept = (trait: string): boolean => view.traits.has(trait);
   const query = candidatesQueryOf(wish.spec, { image, pinProvider: pin, isKept });
-  const found = await placement.candidates({ query }, signal);
-  const answer = claimedFrom(found, planned);
-  // What is decided may fail yet: asked again when it is known, Placement itself says why not.
-  if (found.candidates.length > 0 && answer.candidates.length === 0)
-    throw new PlacementError("Conflict", "the last room is being taken");
-  const hostOf = (provider: string) => hostOfProvider(view, provider);
-  const { choice, refused } = choose(wish, answer, { peers, hostOf });
+  const parts = { peers, hostOf: (provider: string) => hostOfProvider(view, provider) };
+  const look = async (limit?: number): Promise<Chosen> => {
+    const found = await placement.candidates(limit === undefined ? { query } : sampled(query, wish, limit), signal);
+    const chosen = choose(wish, remaining(found, planned), parts);
+    const sawAll = limit === undefined || found.candidates.length < limit;
+    return chosen.choice || sawAll ? chosen : look();
+  };
+  const { choice, refused } = await look(query.limit === undefined ? sample : undefined);
   if (choice) return { choice };
   const count = admittedHypervisors(view).length;
   const message = `0 of ${count} hypervisors can take it: ${refusalsText(refused) || "there is none"}`;
   return { refusal: { reason: REASON.noCapacity, message } };
+}
+
+/**
+ * So many hosts, from where the instance's own uid says: each sees others. Packing begins at the same place for all, so
+ * that they meet the hosts which those before them filled.
+ */
+const sampled = (query: CandidatesQuery, { uid, spec }: Wish, limit: number): CandidatesRequest => ({
+  query: { ...query, limit },
+  start: spec.schedulingStrategy === "Pack" ? 0 : hashOf(uid),
+});
+
+/** What is decided may fail yet: asked again when it is known, Placement itself says why not. */
+function remaining(found: Candidates, planned: Allocations): Candidates {
+  const left = claimedFrom(found, planned);
+  if (found.candidates.length > 0 && left.candidates.length === 0)
+    throw new PlacementError("Conflict", "the last room is being taken");
+  return left;
 }
