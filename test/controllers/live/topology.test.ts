@@ -58,11 +58,11 @@ async function racksOf(name: RegExp): Promise<string[]> {
   return [...new Set(racks.map((host) => host.replace(/-\d{4}$/, "")))].sort();
 }
 
-it("manifests/topologies/three-tier runs as it says on four racks in two zones", async () => {
+it("manifests/topologies/three-tier runs as it says on four racks in two zones", { timeout: 60_000 }, async () => {
   await cluster.controllers();
   const racks = join(FOLDER, "racks");
   fleets.push(...(await Promise.all(readdirSync(racks).map((name) => start(join(racks, name))))));
-  expect(await runWords("wait", "--for=condition=Ready", "hypervisors", "--all", "--timeout=15s")).toMatchObject({
+  expect(await runWords("wait", "--for=condition=Ready", "hypervisors", "--all", "--timeout=30s")).toMatchObject({
     status: 0,
   });
   expect((await runWords("get", "hypervisors", "-l", "example.org/zone=a", "-o", "name")).out.split("\n")).toHaveLength(
@@ -71,7 +71,7 @@ it("manifests/topologies/three-tier runs as it says on four racks in two zones",
   expect(await runWords("apply", "-f", FOLDER)).toMatchObject({ status: 0 });
   const counts = async () => (await cluster.store.list(["status/ns/default/instances/"])).entries.length;
   await eventually(async () => expect(await counts()).toBe(8 + 8 + 4 + 1));
-  const ready = await runWords("wait", "--for=condition=Ready", "instances", "--all", "--timeout=15s");
+  const ready = await runWords("wait", "--for=condition=Ready", "instances", "--all", "--timeout=30s");
   expect(ready.status).toBe(0);
   expect(await racksOf(/^web-a/)).toEqual(["zone-a-rack-1", "zone-a-rack-2"]);
   expect(await racksOf(/^web-b/)).toEqual(["zone-b-rack-1", "zone-b-rack-2"]);

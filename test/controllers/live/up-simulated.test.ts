@@ -60,8 +60,8 @@ const manifests = (): string =>
     .join("---\n");
 const SPEC = "{image: {name: tiny}, resources: {vcpu: 1, memory: 256Mi, disk: 1Gi}}";
 
-it("vmctl up --simulated is a control plane for anybody, and goes without a trace", { timeout: 60_000 }, async () => {
-  const up = await must("up", `--simulated=${HOSTS}`, "--timeout=30s");
+it("vmctl up --simulated is a control plane for anybody, and goes without a trace", { timeout: 120_000 }, async () => {
+  const up = await must("up", `--simulated=${HOSTS}`, "--timeout=60s");
   expect(up).toContain(`${HOSTS} simulated ones are Ready`);
   expect(up).toContain(`Context "simulated" in ${folder}/home/.config/vmctl/config.yaml`);
   const hosts = (await must("get", "hypervisors", "-o", "name")).trim().split("\n");
@@ -69,7 +69,7 @@ it("vmctl up --simulated is a control plane for anybody, and goes without a trac
 
   await writeFile(join(folder, "many.yaml"), manifests());
   await must("apply", "-f", join(folder, "many.yaml"));
-  await must("wait", "--for=condition=Ready", "instances", "--all", "--timeout=20s");
+  await must("wait", "--for=condition=Ready", "instances", "--all", "--timeout=60s");
 
   expect(await must("up")).toContain("vmctl is up already");
   expect(await vmctl("up", "--simulated=9")).toMatchObject({
