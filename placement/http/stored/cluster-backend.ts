@@ -2,6 +2,7 @@ import { PlacementProblem } from "../../engine/placement-problem.ts";
 import { PROBLEM } from "../../engine/problems.ts";
 import type { PlacementState } from "../../engine/state.ts";
 import type { PlacementBackend } from "../backend.ts";
+import { structureKey } from "./record-keys.ts";
 import { StateFeed, type StoreParts } from "./state-feed.ts";
 
 /** The live Placement of a cluster, to look at. */
@@ -15,7 +16,9 @@ export class ClusterBackend implements PlacementBackend {
     this.#feed = feed;
   }
 
+  /** Fails with a StoreError when etcd does not answer, or not to this user: who wants to look wants to be told. */
   static async open(parts: StoreParts, signal: AbortSignal): Promise<ClusterBackend> {
+    await parts.store.get(structureKey, { signal });
     return new ClusterBackend(await StateFeed.open(parts, signal));
   }
 

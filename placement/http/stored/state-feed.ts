@@ -34,7 +34,8 @@ export class StateFeed {
 
   /** Resolves once the picture is complete; an etcd that is away delays it. The signal ends the waiting. */
   static async open({ store, clock, log }: StoreParts, signal: AbortSignal): Promise<StateFeed> {
-    const informer = startInformer({ store, prefixes: [PREFIX.placement], decode: decodeStoredRecord, clock, log });
+    const kept = { prefixes: [PREFIX.placement], decode: decodeStoredRecord, freeze: false };
+    const informer = startInformer({ store, clock, log, ...kept });
     try {
       await informer.caughtUp(FIRST_LIST, signal);
       return new StateFeed(informer);

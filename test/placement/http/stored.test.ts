@@ -149,6 +149,12 @@ describe("a Placement in etcd", () => {
     await expect(DurableBackend.open(parts(store), never)).rejects.toMatchObject({ code: "NotOurs" });
   });
 
+  it("says at once that there is no etcd", async () => {
+    const store = await etcd.store({ endpoints: ["http://127.0.0.1:1"], requestTimeoutMs: 500 });
+    for (const open of [DurableBackend.open, ClusterBackend.open])
+      await expect(open(parts(store), never)).rejects.toMatchObject({ code: "Unavailable" });
+  });
+
   it("of a cluster is shown as it becomes, and refuses every write", async () => {
     const store = await etcd.store();
     const writer = await serve(store);
