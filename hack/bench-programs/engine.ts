@@ -48,8 +48,8 @@ const machine = { VCPU: 2, MEMORY_MB: 4_096, DISK_GB: 20 };
 const flat = group("", { resources: machine });
 const QUERIES: Record<string, { query: CandidatesQuery; shared?: boolean; full?: boolean }> = {
   flat: { query: { groups: [flat], limit: 100 } },
-  "flat, rare trait": { query: { groups: [{ ...flat, required: [["STORAGE_DISK_SSD"]] }], limit: 100 } },
-  "flat, 19 of 20 full": { query: { groups: [flat], limit: 100 }, full: true },
+  "flat, rare trait": { query: { groups: [{ ...flat, required: [["STORAGE_DISK_SSD"]] }], limit: 5 } },
+  "flat, 19 of 20 full": { query: { groups: [flat], limit: 5 }, full: true },
   "flat, nobody has it": { query: { groups: [{ ...flat, required: [["CUSTOM_NOBODY"]] }], limit: 100 } },
   granular: { query: { groups: [group("_A", { resources: machine }), flat], groupPolicy: "none", limit: 100 } },
   "sharing disk": { query: { groups: [flat], limit: 100 }, shared: true },

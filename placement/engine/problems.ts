@@ -11,6 +11,8 @@ export const PROBLEM = {
   /** It does not fit what there is. */
   conflict: "conflict",
   readOnly: "read_only",
+  /** More combinations than are searched (candidates/budget.ts). */
+  tooComplex: "too_complex",
   /** More records than one transaction may hold. */
   tooLarge: "too_large",
   /** Where the state is kept did not answer. */

@@ -28,6 +28,7 @@ const STATUS: Readonly<Record<string, number>> = {
   [PROBLEM.notFound]: 404,
   [PROBLEM.conflict]: 409,
   [PROBLEM.readOnly]: 403,
+  [PROBLEM.tooComplex]: 400,
   [PROBLEM.tooLarge]: 413,
   [PROBLEM.unavailable]: 503,
   [PROBLEM.concurrentUpdate]: 409,

@@ -10,8 +10,10 @@ interface Condition {
   readonly sets: readonly Iterable<ProviderNode>[];
 }
 
-/** A condition this many times rarer than roots is followed to its roots; else all roots are walked, lazily. */
+/** A condition this many times rarer than roots may be followed to its roots; else all roots are walked, lazily. */
 const RARE = 8;
+/** Looking at a root that cannot serve costs about this part of sorting one that may. */
+const CHEAP = 4;
 
 /**
  * The roots under which a query may be satisfied, in the ring of all roots from the `start`th on. A superset: each is
@@ -22,7 +24,7 @@ export function* anchorsOf(search: Search, start: number): Generator<ProviderNod
   if (roots.length === 0) return;
   const first = ((Math.trunc(start) % roots.length) + roots.length) % roots.length;
   const rarest = rarestCondition(search);
-  if (rarest && rarest.size * RARE < roots.length) {
+  if (rarest && isFollowed(rarest.size, roots.length, search.query.limit)) {
     const firstId = roots[first]?.id ?? 0;
     const found = rootsOf(search, rarest).toSorted((a, b) => a.id - b.id);
     const turn = found.findIndex(({ id }) => id >= firstId);
@@ -34,6 +36,10 @@ export function* anchorsOf(search: Search, start: number): Generator<ProviderNod
     if (root) yield root;
   }
 }
+
+/** Following costs its size; walking meets one root of it in `roots / size`, until there are as many as are wanted. */
+const isFollowed = (size: number, roots: number, wanted = Number.POSITIVE_INFINITY): boolean =>
+  size * RARE < roots && size * size < CHEAP * wanted * roots;
 
 function rarestCondition(search: Search): Condition | undefined {
   const { state, query } = search;

@@ -38,6 +38,7 @@ export interface CompiledQuery {
   readonly rootRequired: readonly Nodes[];
   readonly rootForbidden: readonly Nodes[];
   readonly sameSubtree: readonly (readonly string[])[];
+  readonly limit: number | undefined;
   /** Classes that more than one group asks for: only of these amounts can add up. */
   readonly repeated: ReadonlySet<string>;
 }
@@ -52,6 +53,7 @@ export function compileQuery(state: PlacementState, query: CandidatesQuery): Com
     rootRequired: (query.rootRequired ?? []).map((trait) => state.withTrait(trait)),
     rootForbidden: (query.rootForbidden ?? []).map((trait) => state.withTrait(trait)),
     sameSubtree: query.sameSubtree ?? [],
+    limit: query.limit,
     repeated: repeatedClasses(query.groups),
   };
 }

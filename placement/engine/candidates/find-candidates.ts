@@ -1,5 +1,6 @@
 import type { AllocationRequest, CandidatesQuery } from "../../candidates-query.ts";
 import { PlacementProblem } from "../placement-problem.ts";
+import { PROBLEM } from "../problems.ts";
 import type { ProviderNode } from "../provider-node.ts";
 import type { PlacementState } from "../state.ts";
 import { anchorsOf } from "./anchors.ts";
@@ -30,7 +31,7 @@ export interface CandidatesAnswer {
 
 /**
  * Every way to satisfy a query, up to its limit, under the rules of upstream's 8.0 at 1.39. The order means nothing.
- * Names are taken as known (unknown-name.ts). PlacementProblem TooComplex: given up without an answer.
+ * Names are taken as known (known-names.ts). PlacementProblem `tooComplex`: given up without an answer.
  */
 export function findCandidates(
   state: PlacementState,
@@ -45,7 +46,7 @@ export function findCandidates(
   }
   const { cut } = search.budget;
   if (cut && answers.requests.length === 0)
-    throw new PlacementProblem("TooComplex", "the query has too many combinations to search: use fewer groups");
+    throw new PlacementProblem(PROBLEM.tooComplex, "the query has too many combinations to search: use fewer groups");
   return { requests: answers.requests, summaries: answers.summaries(), cut };
 }
 
