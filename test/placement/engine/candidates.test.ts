@@ -57,7 +57,8 @@ describe("findCandidates", () => {
     const state = stateWith(
       providerRecord(1, with_({ VCPU: anInventory(4) })),
       providerRecord(2, with_({ VCPU: anInventory(9, { maxUnit: 4 }) })),
-      providerRecord(3, with_({ VCPU: anInventory(9) })),
+      // Exactly so much.
+      providerRecord(3, with_({ VCPU: anInventory(5) })),
     );
     const query: CandidatesQuery = { groups: [aGroup("", { VCPU: 3 }), aGroup("_A", { VCPU: 2 })] };
     expect(findCandidates(state, query).requests.map(({ allocations }) => allocations)).toEqual([
@@ -167,6 +168,17 @@ describe("findCandidates", () => {
       [":2", ":3"],
       [":1", ":4"],
     ]);
+  });
+
+  test("follows what is rare to its roots, from the start in the ring on", () => {
+    const host = (n: number): ProviderRecord =>
+      providerRecord(n, with_({ VCPU: anInventory(4) }, { traits: n % 20 === 0 ? ["CUSTOM_RARE"] : [] }));
+    const state = stateWith(...Array.from({ length: 200 }, (_, n) => host(n + 1)));
+    const first = (start: number, limit: number) =>
+      mapped(state, { ...vcpus(1, { required: [["CUSTOM_RARE"]] }), limit }, { start });
+    expect([first(19, 1), first(20, 1), first(199, 1), first(200, 1)]).toEqual([[":20"], [":40"], [":200"], [":20"]]);
+    expect(first(195, 3)).toEqual([":20", ":200", ":40"]);
+    expect(first(7, 99)).toHaveLength(10);
   });
 
   test("promises nothing of a provider whose usage is not known, and believes the usage it is given", () => {

@@ -56,6 +56,7 @@ describe("explainRefusal", () => {
       { required: [["CUSTOM_A"], ["CUSTOM_B", "CUSTOM_C"]], forbidden: ["COMPUTE_STATUS_DISABLED", "CUSTOM_D"] },
     );
     expect(texts(stateWith(cordoned), query)).toEqual(["cordoned"]);
+    expect(texts(stateWith(cordoned), { groups: [...query.groups, aGroup("_A", { VCPU: 99 })] })).toEqual(["cordoned"]);
     expect(texts(stateWith(host({ traits: ["CUSTOM_D"] })), query)).toEqual(["trait CUSTOM_D forbidden"]);
     expect(texts(stateWith(host()), query)).toEqual([
       "trait CUSTOM_A missing",
