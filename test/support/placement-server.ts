@@ -86,6 +86,8 @@ export class PlacementServer {
         "x-auth-token": "admin",
         "openstack-api-version": "placement 1.39",
         "content-type": "application/json",
+        // uWSGI closes after each answer without a word: a second request on the connection may meet its end.
+        connection: "close",
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
