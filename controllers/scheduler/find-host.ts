@@ -1,7 +1,7 @@
 import type { CandidatesQuery } from "../../placement/candidates-query.ts";
 import { claimedFrom } from "../../placement/claimed-from.ts";
 import type { Allocations, Candidates, CandidatesRequest, PlacementView } from "../../placement/placement.ts";
-import { PlacementError } from "../../placement/placement-error.ts";
+import { isPlacementError, PlacementError } from "../../placement/placement-error.ts";
 import type { ImageNeeds } from "../../resources/host-traits.ts";
 import { REASON } from "../../resources/instance-status.ts";
 import { parseTail } from "../../resources/keys.ts";
@@ -10,6 +10,7 @@ import { admittedHypervisors, type HypervisorFacts, readHypervisor } from "../cl
 import { type Choice, type Chosen, choose, refusalsText } from "./choose.ts";
 import type { Peers, Wish } from "./peers.ts";
 import { candidatesQueryOf } from "./request/candidates-query-of.ts";
+import { declaredSoon } from "./request/declared-soon.ts";
 import { hashOf } from "./scores/tie-break.ts";
 
 export type FoundHost =
@@ -38,9 +39,10 @@ export function hostOfProvider(view: ClusterView, provider: string): HypervisorF
 export async function findHost(
   view: ClusterView,
   placement: PlacementView,
-  { wish, image, peers, sample, planned = {} }: WantedHost,
+  wanted: WantedHost,
   signal?: AbortSignal,
 ): Promise<FoundHost> {
+  const { wish, image } = wanted;
   const { hypervisor } = wish.spec;
   const pin = hypervisor === undefined ? undefined : readHypervisor(view, hypervisor).status?.value.uid;
   if (hypervisor !== undefined && pin === undefined) {
@@ -49,6 +51,23 @@ export async function findHost(
   }
   const isKept = (trait: string): boolean => view.traits.has(trait);
   const query = candidatesQueryOf(wish.spec, { image, pinProvider: pin, isKept });
+  try {
+    return await search(view, placement, { ...wanted, query }, signal);
+  } catch (error) {
+    const host = isPlacementError(error) && error.code === "InvalidRequest" ? declaredSoon(view, query) : undefined;
+    if (host === undefined || !isPlacementError(error)) throw error;
+    // A name that Placement does not know is no mistake while the Hypervisor that declares it is on its way there.
+    const message = `${error.message}; Hypervisor ${host} declares it, and Placement has not heard of it yet`;
+    return { refusal: { reason: REASON.noCapacity, message } };
+  }
+}
+
+async function search(
+  view: ClusterView,
+  placement: PlacementView,
+  { wish, query, peers, sample, planned = {} }: WantedHost & { readonly query: CandidatesQuery },
+  signal: AbortSignal | undefined,
+): Promise<FoundHost> {
   const parts = { peers, hostOf: (provider: string) => hostOfProvider(view, provider) };
   const look = async (limit?: number): Promise<Chosen> => {
     const found = await placement.candidates(limit === undefined ? { query } : sampled(query, wish, limit), signal);

@@ -110,6 +110,17 @@ describe("what an instance asks for", () => {
     expect(await placeOf("not-here")).toBe("rack-b-1");
   });
 
+  it("may be declared in the same breath, also of a host that is not there yet", async () => {
+    await cluster.controllers();
+    await cluster.image();
+    await cluster.hypervisor("host-1", { traits: ["CUSTOM_NEW"], inventory: { CUSTOM_THING: { total: 1 } } });
+    await cluster.instance("web-1", { traits: { required: ["CUSTOM_NEW"] }, resources: { CUSTOM_THING: 1 } });
+    const { message } = await cluster.until("web-1", "Scheduled", "False", "NoCapacity");
+    expect(message).toContain("Hypervisor host-1 declares it, and Placement has not heard of it yet");
+    await cluster.node();
+    expect(await placeOf("web-1")).toBe("host-1");
+  });
+
   it("may be a network that somebody makes later", async () => {
     await cluster.one();
     await cluster.image();
