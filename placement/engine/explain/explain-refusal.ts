@@ -1,4 +1,5 @@
 import type { CandidatesQuery } from "../../candidates-query.ts";
+import { Budget } from "../candidates/budget.ts";
 import { combine } from "../candidates/combine.ts";
 import { mayFit } from "../candidates/may-fit.ts";
 import { searchFor } from "../candidates/search-for.ts";
@@ -18,8 +19,8 @@ export function refusalExplainer(state: PlacementState, query: CandidatesQuery, 
   return (uuid) => {
     const root = state.provider(uuid);
     if (!root) return [{ reason: "no such provider", text: `there is no provider ${uuid}` }];
-    search.budget.nextTree();
-    return explainRoot(search, query, root);
+    // A budget of its own: however many are asked about, none is judged by what others took.
+    return explainRoot({ ...search, budget: new Budget() }, query, root);
   };
 }
 
