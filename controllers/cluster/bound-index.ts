@@ -1,8 +1,10 @@
 import { type AffinityTerm, isRequired } from "../../resources/affinity.ts";
+import type { Machine } from "../../resources/assignment.ts";
 import type { ResourceRequest } from "../../resources/group-request.ts";
 import { Instance } from "../../resources/instance.ts";
-import { parseTail, statusKey } from "../../resources/keys.ts";
+import { assignedInstanceKey, objectTail, parseTail, statusKey } from "../../resources/keys.ts";
 import type { LabelValues } from "../../resources/label-selector.ts";
+import { toGibibytes, toMebibytes } from "../../resources/quantity.ts";
 import { resourceRequest } from "../../resources/resource-request.ts";
 import { specInForce } from "../../resources/spec-in-force.ts";
 import type { AcceptedSpec, StatusRecord } from "../../resources/status-record.ts";
@@ -22,23 +24,37 @@ export interface BoundInstance {
   readonly version: string;
 }
 
-/** Undefined: it has no host. What was accepted counts, not what the spec says by now. */
-export function boundInstance(tail: string, record: StatusRecord): BoundInstance | undefined {
+/**
+ * Undefined: it has no host. What was accepted counts, not what the spec says by now, and of its size what the host was
+ * told: a growth that found no room is accepted and not given.
+ */
+export function boundInstance(tail: string, record: StatusRecord, told?: Machine): BoundInstance | undefined {
   const { binding, accepted } = record;
   if (!binding || !accepted) return undefined;
+  const { request, antiAffinity } = demands(accepted);
   return {
     tail,
     namespace: parseTail(tail)?.namespace ?? "",
     labels: accepted.labels ?? NO_LABELS,
     host: binding.hypervisor,
-    ...demands(accepted),
-    version: versionOf(record),
+    request: told ? { ...request, ...sizeInClasses(told) } : request,
+    antiAffinity,
+    version: versionOf(record, told),
   };
 }
 const NO_LABELS: LabelValues = {};
 
-const versionOf = ({ uid, binding, accepted }: StatusRecord): string =>
-  [uid, binding?.hypervisor, binding?.boundAt, accepted?.generation, accepted?.flavor?.revision].join("/");
+function versionOf({ uid, binding, accepted }: StatusRecord, told: Machine | undefined): string {
+  const size = told && [told.vcpu, told.memory, told.disk];
+  return [uid, binding?.hypervisor, binding?.boundAt, accepted?.generation, accepted?.flavor?.revision, size].join("/");
+}
+
+/** What a machine takes, by resource class, rounded up. */
+export const sizeInClasses = ({ vcpu, memory, disk }: Pick<Machine, "vcpu" | "memory" | "disk">): ResourceRequest => ({
+  VCPU: vcpu,
+  MEMORY_MB: toMebibytes(memory),
+  DISK_GB: toGibibytes(disk),
+});
 
 /** A spec that somebody damaged in the store demands nothing that could be counted (S8). */
 function demands(accepted: AcceptedSpec): Pick<BoundInstance, "request" | "antiAffinity"> {
@@ -89,14 +105,14 @@ const NOBODY: ReadonlySet<BoundInstance> = new Set();
 
 /** Who has a host, by namespace. Follows the informer, which must be ready. */
 export class BoundIndex {
+  readonly #informer: Informer<ClusterRecord>;
   readonly #namespaces = new Map<string, NamespaceBounds>();
   readonly #bounds = new Map<string, BoundInstance>();
 
   constructor(informer: Informer<ClusterRecord>) {
-    for (const cached of informer.entries("status/ns/")) this.#update(cached.key, cached);
-    informer.onChange((key) => {
-      if (key.startsWith("status/ns/")) this.#update(key, informer.get(key));
-    });
+    this.#informer = informer;
+    for (const { key } of informer.entries("status/ns/")) this.#changed(key);
+    informer.onChange((key) => this.#changed(key));
   }
 
   get(tail: string): BoundInstance | undefined {
@@ -122,14 +138,26 @@ export class BoundIndex {
     return this.#namespaces.get(namespace)?.used ?? {};
   }
 
-  #update(key: string, cached: Cached<ClusterRecord> | undefined): void {
-    const tail = key.slice(statusKey("").length);
-    const record = boundRecord(cached);
+  #changed(key: string): void {
+    if (key.startsWith("status/ns/")) return this.#update(key.slice(statusKey("").length));
+    const record = ASSIGNED.test(key) ? this.#informer.get(key)?.value : undefined;
+    if (record?.type !== "assignedInstance") return;
+    this.#update(objectTail(Instance, record.value.namespace, record.value.name));
+  }
+
+  #update(tail: string): void {
+    const record = boundRecord(this.#informer.get(statusKey(tail)));
+    const told = record && this.#toldTo(record);
     const old = this.#bounds.get(tail);
-    if (record && old?.version === versionOf(record)) return;
+    if (record && old?.version === versionOf(record, told)) return;
     if (old) this.#remove(old);
-    const bound = record && isInstance(tail) ? boundInstance(tail, record) : undefined;
+    const bound = record && isInstance(tail) ? boundInstance(tail, record, told) : undefined;
     if (bound) this.#add(bound);
+  }
+
+  #toldTo({ uid = "", binding }: StatusRecord): Machine | undefined {
+    const assigned = this.#informer.get(assignedInstanceKey(binding?.hypervisor ?? "", uid))?.value;
+    return assigned?.type === "assignedInstance" ? assigned.value.machine : undefined;
   }
 
   #add(bound: BoundInstance): void {
@@ -144,6 +172,8 @@ export class BoundIndex {
     this.#namespaces.get(bound.namespace)?.remove(bound);
   }
 }
+
+const ASSIGNED = /^assigned\/[^/]+\/instances\//;
 
 const isInstance = (tail: string): boolean => parseTail(tail)?.plural === Instance.plural;
 

@@ -18,6 +18,7 @@ import { resolveSecrets } from "../cluster/resolve-secrets.ts";
 import { specProblem } from "../cluster/spec-problem.ts";
 import { type Transition, transitions } from "../cluster/transitions.ts";
 import { UnreadableStatus } from "../cluster/unreadable-status.ts";
+import { growthInQuota } from "./growth-in-quota.ts";
 import { type InstancePlan, type PlanInput, planInstance } from "./plan.ts";
 import type { Rebind } from "./plan-lost.ts";
 import { type Rebooking, rebook } from "./rebook.ts";
@@ -108,9 +109,11 @@ export class InstanceController {
     const host = plan.record.binding?.hypervisor ?? "";
     const provider = hypervisorStatus(view, host)?.value.uid;
     if (!provider || !concernsAllocation(facts, plan)) return this.#write(facts, plan, emptyPart);
-    const change = await resize(placement, facts, plan, provider);
-    if (change.kind === "part") return this.#write(facts, plan, change.part, usageWith(view, host, plan.assigned));
-    const message = `${host} cannot give more than it has now; tried again when there is room: ${change.message}`;
+    const growth = growthInQuota(view, facts, plan);
+    const change = growth.kind === "refused" ? growth : await resize(placement, facts, plan, provider);
+    if (growth.kind === "part" && change.kind === "part")
+      return this.#write(facts, plan, growth.part, change.part, usageWith(view, host, plan.assigned));
+    const message = change.kind === "refused" ? change.message : "";
     const smaller = planInstance({ ...input, noRoom: message });
     if (smaller.kind === "write") await this.#write(facts, smaller, emptyPart);
     return requeueAfter(RESIZE_RETRY_MS, "no room to grow");

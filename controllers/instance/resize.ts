@@ -65,8 +65,10 @@ export async function resize(
     const part = await placement.resize(consumer, { provider, allocations: { [provider]: wanted } });
     return { kind: "part", part };
   } catch (error) {
-    if (isPlacementError(error)) return { kind: "refused", message: error.message };
-    throw error;
+    if (!isPlacementError(error)) throw error;
+    const host = plan.record.binding?.hypervisor;
+    const message = `${host} cannot give more than it has now; tried again when there is room: ${error.message}`;
+    return { kind: "refused", message };
   }
 }
 

@@ -163,6 +163,26 @@ describe("a quota", () => {
   });
 });
 
+describe("a quota of what has a host already", () => {
+  it("holds a growth back, and gives it when it is raised", async () => {
+    await cluster.controllers();
+    await hosts(1);
+    const tail = objectTail(Namespace, undefined, "default");
+    await instances(["web-0", "web-1"], {});
+    await cluster.running("web-0");
+    await objects.respec(tail, { quota: { memory: "2Gi" } });
+    await eventually(async () => (await objects.record(tail))?.accepted?.generation === 2);
+    await cluster.respec("web-0", { resources: { vcpu: 1, memory: "2Gi", disk: "2Gi" } });
+    const { message } = await cluster.until("web-0", "Allocated", "False", "NoCapacity");
+    expect(message).toContain("MEMORY_MB: 1536 asked, 1024 of 2048 taken");
+    const uid = (await cluster.record("web-0"))?.uid ?? "";
+    expect((await cluster.assigned(uid, "host-0"))?.machine.memory).toBe(512 * 2 ** 20);
+    await objects.respec(tail, { quota: { memory: "3Gi" } });
+    await cluster.until("web-0", "Allocated", "True");
+    expect((await cluster.assigned(uid, "host-0"))?.machine.memory).toBe(2 * GIB);
+  });
+});
+
 describe("priority", () => {
   it("decides who takes the room that comes free", async () => {
     await cluster.controllers();
