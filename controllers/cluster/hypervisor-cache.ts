@@ -1,43 +1,70 @@
+import { parseTail, statusKey } from "../../resources/keys.ts";
 import type { Informer } from "../../store/informer-contract.ts";
 import type { ClusterRecord } from "./cluster-record.ts";
 import type { HypervisorFacts } from "./hypervisor-facts.ts";
 
 /** Of a key that says something about one hypervisor, its name. */
 const HOST_KEY = /^(?:(?:spec|status)\/cluster\/hypervisors\/|assigned\/|observed\/)([^/]+)(?:\/host)?$/;
-
-type KeptFacts = Omit<HypervisorFacts, "alive">;
+const STATUSES = "status/cluster/hypervisors/";
 
 /**
  * What is known of each hypervisor, read again only when one of its keys changed: a decision looks at dozens of hosts,
  * and a host changes seldom. Follows the informer, which must be ready.
  */
 export class HypervisorCache {
-  readonly #kept = new Map<string, KeptFacts>();
-  readonly #namesByUid = new Map<string, Set<string>>();
+  readonly #informer: Informer<ClusterRecord>;
+  readonly #kept = new Map<string, HypervisorFacts>();
+  /** Whose facts depend on who owns a uid. */
+  readonly #dependents = new Map<string, Set<string>>();
+  readonly #nameOfUid = new Map<string, string>();
+  readonly #uidOfName = new Map<string, string>();
 
   constructor(informer: Informer<ClusterRecord>) {
+    this.#informer = informer;
+    for (const { key } of informer.entries(STATUSES)) this.#noteUid(key);
     informer.onChange((key) => this.#changed(key));
   }
 
-  get(name: string, read: () => KeptFacts): KeptFacts {
+  /** Name of the hypervisor that was admitted with this uid, which is the uuid of its provider. */
+  nameOf(uid: string): string | undefined {
+    return this.#nameOfUid.get(uid);
+  }
+
+  /** `read` makes them anew; what it says of being alive must be asked for each time, for no key tells of it. */
+  get(name: string, read: () => HypervisorFacts): HypervisorFacts {
     const known = this.#kept.get(name);
     if (known) return known;
     const facts = read();
     this.#kept.set(name, facts);
     for (const uid of [facts.spec?.value.metadata.uid, facts.status?.value.uid])
-      if (uid) this.#namesByUid.set(uid, (this.#namesByUid.get(uid) ?? new Set()).add(name));
+      if (uid) this.#dependents.set(uid, (this.#dependents.get(uid) ?? new Set()).add(name));
     return facts;
   }
 
   #changed(key: string): void {
     if (key.startsWith("uids/")) return this.#uidChanged(key.slice("uids/".length));
     const name = HOST_KEY.exec(key)?.[1];
-    if (name !== undefined) this.#kept.delete(name);
+    if (name === undefined) return;
+    this.#kept.delete(name);
+    if (key.startsWith(STATUSES)) this.#noteUid(key);
   }
 
-  /** Who owns the uid that a hypervisor claims is part of what is known of it. */
   #uidChanged(uid: string): void {
-    for (const name of this.#namesByUid.get(uid) ?? []) this.#kept.delete(name);
-    this.#namesByUid.delete(uid);
+    for (const name of this.#dependents.get(uid) ?? []) this.#kept.delete(name);
+    this.#dependents.delete(uid);
+  }
+
+  #noteUid(key: string): void {
+    const name = parseTail(key.slice(statusKey("").length))?.name ?? "";
+    const record = this.#informer.get(key)?.value;
+    const uid = record?.type === "status" ? record.value.uid : undefined;
+    const before = this.#uidOfName.get(name);
+    if (before === uid) return;
+    if (before !== undefined && this.#nameOfUid.get(before) === name) this.#nameOfUid.delete(before);
+    if (uid === undefined) this.#uidOfName.delete(name);
+    else {
+      this.#uidOfName.set(name, uid);
+      this.#nameOfUid.set(uid, name);
+    }
   }
 }

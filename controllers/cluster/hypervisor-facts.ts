@@ -23,12 +23,16 @@ export interface HypervisorFacts {
   readonly alive: boolean;
 }
 
-export const readHypervisor = (view: ClusterView, name: string): HypervisorFacts => ({
-  ...view.hypervisors.get(name, () => readKeys(view, name)),
-  alive: view.isAlive(name),
-});
+export const readHypervisor = (view: ClusterView, name: string): HypervisorFacts =>
+  view.hypervisors.get(name, () => readKeys(view, name));
 
-function readKeys(view: ClusterView, name: string): Omit<HypervisorFacts, "alive"> {
+/** The hypervisor of this cluster that a provider stands for: the provider's uuid is its uid. */
+export function hypervisorOfProvider(view: ClusterView, provider: string): HypervisorFacts | undefined {
+  const name = view.hypervisors.nameOf(provider);
+  return name === undefined ? undefined : readHypervisor(view, name);
+}
+
+function readKeys(view: ClusterView, name: string): HypervisorFacts {
   const tail = hypervisorTail(name);
   const spec = view.spec(tail) as Seen<StoredObject<HypervisorSpec>> | undefined;
   const status = view.status(tail) as Seen<StatusRecord<HypervisorStatus>> | undefined;
@@ -41,6 +45,9 @@ function readKeys(view: ClusterView, name: string): Omit<HypervisorFacts, "alive
     owner: recordedUid(view, spec, status),
     assignedHost: view.assignedHost(name),
     observed: view.observedHost(name),
+    get alive() {
+      return view.isAlive(name);
+    },
   };
 }
 

@@ -4,9 +4,8 @@ import type { Allocations, Candidates, CandidatesRequest, PlacementView } from "
 import { isPlacementError, PlacementError } from "../../placement/placement-error.ts";
 import type { ImageNeeds } from "../../resources/host-traits.ts";
 import { REASON } from "../../resources/instance-status.ts";
-import { parseTail } from "../../resources/keys.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
-import { admittedHypervisors, type HypervisorFacts, readHypervisor } from "../cluster/hypervisor-facts.ts";
+import { admittedHypervisors, hypervisorOfProvider, readHypervisor } from "../cluster/hypervisor-facts.ts";
 import { type Choice, type Chosen, choose, refusalsText } from "./choose.ts";
 import type { Peers, Wish } from "./peers.ts";
 import { candidatesQueryOf } from "./request/candidates-query-of.ts";
@@ -26,13 +25,6 @@ export interface WantedHost {
   readonly sample?: number | undefined;
   /** Claims that are decided and not made. */
   readonly planned?: Allocations | undefined;
-}
-
-/** The hypervisor of this cluster that a provider stands for: the provider's uuid is its uid. */
-export function hostOfProvider(view: ClusterView, provider: string): HypervisorFacts | undefined {
-  const name = parseTail(view.uid(provider)?.value.tail ?? "")?.name;
-  const host = name === undefined ? undefined : readHypervisor(view, name);
-  return host?.status?.value.uid === provider ? host : undefined;
 }
 
 /** The best host for a wish now, or why there is none, counted by reason. Reads only. Fails with PlacementError. */
@@ -68,7 +60,7 @@ async function search(
   { wish, query, peers, sample, planned = {} }: WantedHost & { readonly query: CandidatesQuery },
   signal: AbortSignal | undefined,
 ): Promise<FoundHost> {
-  const parts = { peers, hostOf: (provider: string) => hostOfProvider(view, provider) };
+  const parts = { peers, hostOf: (provider: string) => hypervisorOfProvider(view, provider) };
   const look = async (limit?: number): Promise<Chosen> => {
     const found = await placement.candidates(limit === undefined ? { query } : sampled(query, wish, limit), signal);
     const chosen = choose(wish, remaining(found, planned), parts);

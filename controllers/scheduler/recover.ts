@@ -2,11 +2,11 @@ import { statusKey } from "../../resources/keys.ts";
 import { done } from "../../runtime/result.ts";
 import { asSeen, commit } from "../cluster/commit.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
+import { hypervisorOfProvider } from "../cluster/hypervisor-facts.ts";
 import type { Beside } from "./beside.ts";
 import { claimedBefore } from "./claimed-before.ts";
 import { peersOf } from "./cluster-peers.ts";
 import { type DecideDeps, type Decision, decide, type RecoverDecision } from "./decide.ts";
-import { hostOfProvider } from "./find-host.ts";
 import { proposeIntent } from "./propose.ts";
 import { readUnbound, type Unbound, wishOf } from "./unbound.ts";
 
@@ -22,7 +22,7 @@ export async function recover(
 ): Promise<Decision> {
   const { view } = deps;
   const interrupted = { wish: wishOf(unbound), scheduling: unbound.record.scheduling };
-  const hostOf = (provider: string) => hostOfProvider(view, provider);
+  const hostOf = (provider: string) => hypervisorOfProvider(view, provider);
   const choice = claimedBefore(held, interrupted, { hostOf, peers: peersOf(view, unbound, needs, beside) });
   if (choice) return { do: "bind", unbound, needs, choice };
   await giveBack(deps, unbound, signal);
