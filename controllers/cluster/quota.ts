@@ -1,3 +1,4 @@
+import { classWords } from "../../resources/class-words.ts";
 import type { ResourceRequest } from "../../resources/group-request.ts";
 import type { NamespaceQuota, NamespaceSpec } from "../../resources/namespace.ts";
 import { bytesOf } from "../../resources/quantity.ts";
@@ -33,7 +34,8 @@ export function overQuota(view: ClusterView, { namespace, beside, asked }: Quota
     const limit = quota[name];
     const taken = beside.reduce((sum, request) => sum + (request[name] ?? 0), used[name] ?? 0);
     if (limit === undefined || amount <= 0 || taken + amount <= limit) return [];
-    return [`${name}: ${amount} asked, ${taken} of ${limit} taken`];
+    const words = classWords(name);
+    return [`${words.name}: ${amount}${words.unit} asked, ${taken} of ${limit} taken`];
   });
   if (short.length === 0) return undefined;
   return `the quota of namespace ${namespace} (spec.quota) does not allow it: ${short.join("; ")}; tried again when there is room`;

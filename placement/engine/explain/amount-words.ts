@@ -1,3 +1,4 @@
+import { classWords } from "../../../resources/class-words.ts";
 import { capacityOf, unitRefusal } from "../../capacity.ts";
 import type { Inventory } from "../../placement.ts";
 import type { Amount } from "../candidates/compile-query.ts";
@@ -29,15 +30,8 @@ export const noInventory = (asked: Amount): Refusal => ({
   text: `${askedWords(asked)}, none here`,
 });
 
-/** What people call it, and its unit. */
-const WORDS: Readonly<Record<string, readonly [name: string, unit: string]>> = {
-  MEMORY_MB: ["memory", " MiB"],
-  VCPU: ["vcpu", ""],
-  DISK_GB: ["disk", " GiB"],
-};
-
 function askedWords({ resourceClass, amount }: Amount): string {
-  const [name, unit] = WORDS[resourceClass] ?? [resourceClass, ""];
+  const { name, unit } = classWords(resourceClass);
   return `${name}: ${amount}${unit} asked`;
 }
 

@@ -154,7 +154,7 @@ describe("a quota", () => {
     const [first = ""] = waiting.flat();
     const condition = await cluster.condition(first, "Scheduled");
     expect(condition).toMatchObject({ status: "False", reason: "QuotaExceeded" });
-    expect(condition?.message).toContain("VCPU: 1 asked, 5 of 5 taken");
+    expect(condition?.message).toContain("vcpu: 1 asked, 5 of 5 taken");
     await objects.respec(tail, { quota: { vcpu: 7, memory: "3Gi" } });
     // Memory is short then: 6 × 512 MiB.
     await eventually(async () => (await hostsOf(names)).length === 6, PATIENCE);
@@ -174,7 +174,7 @@ describe("a quota of what has a host already", () => {
     await eventually(async () => (await objects.record(tail))?.accepted?.generation === 2);
     await cluster.respec("web-0", { resources: { vcpu: 1, memory: "2Gi", disk: "2Gi" } });
     const { message } = await cluster.until("web-0", "Allocated", "False", "NoCapacity");
-    expect(message).toContain("MEMORY_MB: 1536 asked, 1024 of 2048 taken");
+    expect(message).toContain("memory: 1536 MiB asked, 1024 of 2048 taken");
     const uid = (await cluster.record("web-0"))?.uid ?? "";
     expect((await cluster.assigned(uid, "host-0"))?.machine.memory).toBe(512 * 2 ** 20);
     await objects.respec(tail, { quota: { memory: "3Gi" } });
