@@ -26,7 +26,8 @@ export interface Unbound {
 
 /** Undefined: it is not the scheduler's (any more). */
 export function readUnbound(view: ClusterView, tail: string): Unbound | undefined {
-  if (view.problemOf(statusKey(tail)) !== undefined) return undefined;
+  // Most news are of what has a host.
+  if (view.status(tail)?.value.binding || view.problemOf(statusKey(tail)) !== undefined) return undefined;
   const facts = readInstance(view, tail);
   const { spec } = facts;
   if (!spec || !isUnbound(facts) || specProblem(Instance, spec.value.spec) !== undefined) return undefined;
