@@ -56,12 +56,13 @@ export function startQueues(options: ControllersOptions, deps: ControllerDeps): 
   const flavor = new KeptController(deps, keptFlavor);
   const secret = new KeptController(deps, keptSecret);
   const namespace = new NamespaceController(deps);
-  const review = new PlacementReviewController(deps);
+  const scheduler = startScheduler(options, deps, instance);
+  const review = new PlacementReviewController({ ...deps, standing: scheduler.standing });
   const instanceSet = new InstanceSetController(deps);
   const garbageCollector = new GarbageCollector(deps);
   return {
     instance,
-    scheduler: startScheduler(options, deps, instance),
+    scheduler,
     hypervisor: hypervisors,
     allocations: start("allocations", (key) => allocations.reconcile(key), 1),
     providers: start("providers", () => providers.reconcile(), 1),
@@ -78,7 +79,11 @@ export function startQueues(options: ControllersOptions, deps: ControllerDeps): 
 }
 
 /** Decisions are made one after the other, so that each sees what the last one took. */
-function startScheduler(options: ControllersOptions, deps: ControllerDeps, instances: Controller): Queues["scheduler"] {
+function startScheduler(
+  options: ControllersOptions,
+  deps: ControllerDeps,
+  instances: Controller,
+): Queues["scheduler"] & { readonly standing: Scheduler["standing"] } {
   const scheduler = new Scheduler(deps, {
     again: (tail) => controller.enqueue(tail),
     tellBarred: (tail) => instances.enqueue(tail),
@@ -89,7 +94,7 @@ function startScheduler(options: ControllersOptions, deps: ControllerDeps, insta
     maxBatch: MAX_BATCH,
     priorityOf: (tail) => priorityOf(deps.view, tail),
   });
-  return { ...controller, wake: () => scheduler.wake() };
+  return { ...controller, wake: () => scheduler.wake(), standing: (tail) => scheduler.standing(tail) };
 }
 
 /** A spec may have been written around vmctl. */

@@ -1,5 +1,6 @@
 import type { TransactionPart } from "../store/transaction-part.ts";
 import type { CandidatesQuery } from "./candidates-query.ts";
+import type { Refusal } from "./refusal.ts";
 
 /**
  * Placement as controllers use it; OpenStack Placement's words and semantics. Implementations: `embedded/`
@@ -60,6 +61,11 @@ export interface PlacementView {
    * known, or more combinations than can be searched.
    */
   candidates(request: CandidatesRequest, signal?: AbortSignal): Promise<Candidates>;
+  /**
+   * `candidates` for people: also why each other host of ours cannot serve the request, with numbers as far as they are
+   * cheap to have. `limit` and `start` mean nothing. With `inTree` only that tree is looked at.
+   */
+  explain(request: ExplainRequest, signal?: AbortSignal): Promise<Explained>;
   /**
    * Claims for a consumer that has no allocation yet, or exactly this one (a repetition, which moves the consumer's
    * generation all the same). Another: `Conflict`.
@@ -129,6 +135,17 @@ export interface FlatRequest extends SearchStart {
 
 export interface QueryRequest extends SearchStart {
   readonly query: CandidatesQuery;
+}
+
+export interface ExplainRequest {
+  readonly query: CandidatesQuery;
+  /** Uuid of a consumer: as if it held nothing. */
+  readonly without?: string | undefined;
+}
+
+export interface Explained extends Candidates {
+  /** What stands in the way of each host (uuid of its root) that is no candidate, the most telling first. */
+  readonly refused: ReadonlyMap<string, readonly Refusal[]>;
 }
 
 export interface SearchStart {

@@ -33,7 +33,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "explain",
-    summary: "what a kind or a field of it means",
+    summary: "what a kind or a field means; where an instance would go, and why not",
     group: LOOK,
     load: async () => (await import("./commands/explain-command.ts")).registerExplain,
   },

@@ -14,6 +14,8 @@ interface PeersInput {
   readonly beside: Beside;
   /** Identity of the wished image; see ImageIndex. */
   readonly image: string | undefined;
+  /** Its own tail, of one that has a host: it is no peer of itself. */
+  readonly self?: string | undefined;
 }
 
 export const peersOf = (view: ClusterView, unbound: Unbound, needs: Needs, beside: Beside): Peers =>
@@ -53,11 +55,11 @@ export class ClusterPeers implements Peers {
   #select(selector: LabelSelector): readonly BoundInstance[] {
     const known = this.#selected.get(selector);
     if (known) return known;
-    const { view, wish, beside } = this.#input;
+    const { view, wish, beside, self } = this.#input;
     const [label] = Object.entries(selector.matchLabels ?? {});
     const likely = label ? view.bound.withLabel(wish.namespace, label) : view.bound.in(wish.namespace);
-    const selected = [...likely, ...beside.boundIn(wish.namespace)].filter(({ labels }) =>
-      isSelected(selector, labels),
+    const selected = [...likely, ...beside.boundIn(wish.namespace)].filter(
+      ({ labels, tail }) => tail !== self && isSelected(selector, labels),
     );
     this.#selected.set(selector, selected);
     return selected;
@@ -74,11 +76,14 @@ export class ClusterPeers implements Peers {
     topology === "host" ? [host] : placesOf(readHypervisor(this.#input.view, host), topology);
 
   #repelling(): readonly Repulsion[] {
-    const { view, wish, beside } = this.#input;
+    const { view, wish, beside, self } = this.#input;
     const values = new Map<string, Set<string>>();
     const repels = ({ labelSelector }: AffinityTerm): boolean => isSelected(labelSelector, wish.labels);
-    for (const { host, antiAffinity } of [...view.bound.withTerms(wish.namespace), ...beside.boundIn(wish.namespace)])
-      for (const term of antiAffinity.filter(repels))
+    for (const { host, antiAffinity, tail } of [
+      ...view.bound.withTerms(wish.namespace),
+      ...beside.boundIn(wish.namespace),
+    ])
+      for (const term of tail === self ? [] : antiAffinity.filter(repels))
         for (const place of this.#placesOf(host, topologyOf(term)))
           values.set(topologyOf(term), (values.get(topologyOf(term)) ?? new Set()).add(place));
     return [...values].map(([topology, places]) => ({ topology, values: places }));

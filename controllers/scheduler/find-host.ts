@@ -6,7 +6,7 @@ import type { ImageNeeds } from "../../resources/host-traits.ts";
 import { REASON } from "../../resources/instance-status.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
 import { admittedHypervisors, hypervisorOfProvider, readHypervisor } from "../cluster/hypervisor-facts.ts";
-import { type Choice, type Chosen, choose, refusalsText } from "./choose.ts";
+import { type Choice, type Chosen, choose, nowhereText } from "./choose.ts";
 import type { Peers, Wish } from "./peers.ts";
 import { candidatesQueryOf } from "./request/candidates-query-of.ts";
 import { declaredSoon } from "./request/declared-soon.ts";
@@ -27,6 +27,29 @@ export interface WantedHost {
   readonly planned?: Allocations | undefined;
 }
 
+/** What Placement is asked for a wish, or that its pin is not there. Throws PlacementError (`InvalidRequest`). */
+export function queryFor(
+  view: ClusterView,
+  { spec }: Wish,
+  image: ImageNeeds | undefined,
+): { readonly query: CandidatesQuery } | Exclude<FoundHost, { choice: Choice }> {
+  const { hypervisor } = spec;
+  const pin = hypervisor === undefined ? undefined : readHypervisor(view, hypervisor).status?.value.uid;
+  if (hypervisor !== undefined && pin === undefined) {
+    const message = `Hypervisor "${hypervisor}" does not exist`;
+    return { refusal: { reason: REASON.hypervisorNotFound, message } };
+  }
+  const isKept = (trait: string): boolean => view.traits.has(trait);
+  return { query: candidatesQueryOf(spec, { image, pinProvider: pin, isKept }) };
+}
+
+/** A name that Placement does not know is no mistake while the Hypervisor that declares it is on its way there. */
+export function notKnownYet(view: ClusterView, query: CandidatesQuery, error: unknown): string | undefined {
+  if (!isPlacementError(error) || error.code !== "InvalidRequest") return undefined;
+  const host = declaredSoon(view, query);
+  return host && `${error.message}; Hypervisor ${host} declares it, and Placement has not heard of it yet`;
+}
+
 /** The best host for a wish now, or why there is none, counted by reason. Reads only. Fails with PlacementError. */
 export async function findHost(
   view: ClusterView,
@@ -34,22 +57,14 @@ export async function findHost(
   wanted: WantedHost,
   signal?: AbortSignal,
 ): Promise<FoundHost> {
-  const { wish, image } = wanted;
-  const { hypervisor } = wish.spec;
-  const pin = hypervisor === undefined ? undefined : readHypervisor(view, hypervisor).status?.value.uid;
-  if (hypervisor !== undefined && pin === undefined) {
-    const message = `Hypervisor "${hypervisor}" does not exist`;
-    return { refusal: { reason: REASON.hypervisorNotFound, message } };
-  }
-  const isKept = (trait: string): boolean => view.traits.has(trait);
-  const query = candidatesQueryOf(wish.spec, { image, pinProvider: pin, isKept });
+  const asked = queryFor(view, wanted.wish, wanted.image);
+  if ("refusal" in asked) return asked;
+  const { query } = asked;
   try {
     return await search(view, placement, { ...wanted, query }, signal);
   } catch (error) {
-    const host = isPlacementError(error) && error.code === "InvalidRequest" ? declaredSoon(view, query) : undefined;
-    if (host === undefined || !isPlacementError(error)) throw error;
-    // A name that Placement does not know is no mistake while the Hypervisor that declares it is on its way there.
-    const message = `${error.message}; Hypervisor ${host} declares it, and Placement has not heard of it yet`;
+    const message = notKnownYet(view, query, error);
+    if (message === undefined) throw error;
     return { refusal: { reason: REASON.noCapacity, message } };
   }
 }
@@ -70,8 +85,7 @@ async function search(
   const { choice, refused } = await look(query.limit === undefined ? sample : undefined);
   if (choice) return { choice };
   const count = admittedHypervisors(view).length;
-  const message = `0 of ${count} hypervisors can take it: ${refusalsText(refused) || "there is none"}`;
-  return { refusal: { reason: REASON.noCapacity, message } };
+  return { refusal: { reason: REASON.noCapacity, message: nowhereText(count, refused) } };
 }
 
 /**

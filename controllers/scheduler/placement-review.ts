@@ -13,7 +13,7 @@ import {
 } from "../../resources/placement-review.ts";
 import { resourceRequest } from "../../resources/resource-request.ts";
 import { withFlavor } from "../../resources/spec-in-force.ts";
-import { done, type Result } from "../../runtime/result.ts";
+import { done, type Result, requeueAfter } from "../../runtime/result.ts";
 import { emptyPart, joinParts, type TransactionPart } from "../../store/transaction-part.ts";
 import { type BoundInstance, boundInstance } from "../cluster/bound-index.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
@@ -25,27 +25,36 @@ import { resolveFlavor } from "../cluster/resolve-flavor.ts";
 import { resolveImage } from "../cluster/resolve-image.ts";
 import type { Beside } from "./beside.ts";
 import { ClusterPeers } from "./cluster-peers.ts";
+import { type ExplainDeps, explainInstance } from "./explain/explain-instance.ts";
 import { findHost } from "./find-host.ts";
 import type { Wish } from "./peers.ts";
+import { ReviewPace } from "./review-pace.ts";
 
 type Asked = PlacementReview["spec"]["instances"][number];
 
 /** Answers PlacementReviews: what the scheduler would decide now, without deciding it. */
 export class PlacementReviewController {
-  readonly #deps: ControllerDeps;
-  constructor(deps: ControllerDeps) {
+  readonly #deps: ControllerDeps & Pick<ExplainDeps, "standing">;
+  readonly #pace: ReviewPace;
+  constructor(deps: ControllerDeps & Pick<ExplainDeps, "standing">) {
     this.#deps = deps;
+    this.#pace = new ReviewPace(deps.clock.monotonic());
   }
 
   async reconcile(id: string, signal?: AbortSignal): Promise<Result> {
-    const { view, placement, store } = this.#deps;
+    const { view, placement, store, clock } = this.#deps;
     const review = view.review(id);
     const key = reviewAnswerKey(id);
     const isAnswered = view.hasKey(key);
     // Whoever asked has heard it, or is gone.
     if (!review && isAnswered) await commit(this.#deps, { compares: [], writes: [{ op: "delete", key }] });
     if (!review || isAnswered) return done();
-    const instances = await answersOf(view, placement, review.value.spec.instances, signal);
+    const waitMs = this.#pace.take(clock.monotonic());
+    if (waitMs > 0) return requeueAfter(waitMs, "many ask where instances would go");
+    const { instances: asked, explain } = review.value.spec;
+    const instances = explain
+      ? await this.#explained(asked, explain.allHosts ?? false, signal)
+      : await answersOf(view, placement, asked, signal);
     const answer: PlacementReviewAnswer = { apiVersion: API_VERSION, kind: "PlacementReview", status: { instances } };
     const lease = await store.grantLease(REVIEW_SECONDS);
     // Never kept alive: it goes by itself, also when nobody fetches it.
@@ -55,6 +64,15 @@ export class PlacementReviewController {
       writes: [{ op: "put", key, value: JSON.stringify(answer), leaseId: lease.id }],
     });
     return done();
+  }
+
+  /** Of the first alone: an answer holds many hosts. */
+  async #explained(
+    [first]: readonly Asked[],
+    allHosts: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<ReviewedInstance[]> {
+    return first ? [await explainInstance(this.#deps, first, { allHosts, signal })] : [];
   }
 }
 
@@ -103,7 +121,7 @@ interface Asking {
 
 async function answerOf(
   { view, placement, before }: Asking,
-  { namespace, name, spec: asked }: Asked,
+  { namespace, name, labels = {}, spec: asked }: Asked,
   signal: AbortSignal | undefined,
 ): Promise<ReviewedInstance> {
   const subject = { namespace, name };
@@ -111,7 +129,7 @@ async function answerOf(
     const flavor = resolveFlavor(view, asked, undefined);
     if (!flavor.ok) return { ...subject, message: flavor.message };
     // It will have another uid; of equals any may be taken.
-    const wish: Wish = { uid: randomUUID(), namespace, labels: {}, spec: withFlavor(asked, flavor.flavor?.spec) };
+    const wish: Wish = { uid: randomUUID(), namespace, labels, spec: withFlavor(asked, flavor.flavor?.spec) };
     const over = overQuota(view, { namespace, beside: requests(before, namespace), asked: resourceRequest(wish.spec) });
     if (over !== undefined) return { ...subject, message: over };
     const books = placement.assuming(before.claims);

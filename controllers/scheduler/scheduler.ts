@@ -38,6 +38,11 @@ export class Scheduler {
     for (const tail of this.#room.firsts()) this.#options.again(tail);
   }
 
+  /** See WaitingRoom. */
+  standing(tail: string): ReturnType<WaitingRoom["standing"]> {
+    return this.#room.standing(tail);
+  }
+
   /** What became of each; see ReconcileBatch. */
   async reconcileBatch(tails: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, Result | Error>> {
     const answers: Answers = new Map();

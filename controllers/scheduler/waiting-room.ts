@@ -53,6 +53,17 @@ export class WaitingRoom {
     return firstOf(those.values())?.tail;
   }
 
+  /** Who waits with one, by what it asks for, and how many of all have a higher priority; undefined: it does not wait. */
+  standing(tail: string): { readonly same: number; readonly higher: number } | undefined {
+    const those = this.#byKind.get(this.#kindOf.get(tail) ?? "");
+    const own = those?.get(tail);
+    if (!those || !own) return undefined;
+    let higher = 0;
+    for (const kind of this.#byKind.values())
+      for (const { priority } of kind.values()) if (priority > own.priority) higher += 1;
+    return { same: those.size - 1, higher };
+  }
+
   /** Something came free: nothing that was told holds any more. */
   forgetRefusals(): void {
     this.#refusals.clear();

@@ -1,8 +1,17 @@
 import type { TransactionPart } from "../../store/transaction-part.ts";
-import type { Allocation, Candidate, Candidates, CandidatesRequest, Consumer, PlacementView } from "../placement.ts";
-import { findCandidates } from "./candidates.ts";
+import type {
+  Allocation,
+  Candidate,
+  Candidates,
+  CandidatesRequest,
+  Consumer,
+  Explained,
+  ExplainRequest,
+  PlacementView,
+} from "../placement.ts";
+import { explainCandidates, findCandidates } from "./candidates.ts";
 import { claimPart, heldBy, releasePart, releaseSeenPart, resizePart } from "./change-allocation.ts";
-import { allocationSlot, type Picture } from "./picture.ts";
+import { allocationSlot, assumingPicture, type Picture } from "./picture.ts";
 
 /** The engine behind the contract's asynchronous face: every answer is computed at once, from one picture. */
 export class EmbeddedView implements PlacementView {
@@ -17,6 +26,15 @@ export class EmbeddedView implements PlacementView {
   async candidates(request: CandidatesRequest, signal?: AbortSignal): Promise<Candidates> {
     signal?.throwIfAborted();
     return findCandidates(this.#picture, request);
+  }
+
+  async explain({ query, without }: ExplainRequest, signal?: AbortSignal): Promise<Explained> {
+    signal?.throwIfAborted();
+    const picture = this.#picture;
+    return explainCandidates(
+      without === undefined ? picture : assumingPicture(picture, releasePart(picture, without)),
+      query,
+    );
   }
 
   async claim(consumer: Consumer, candidate: Candidate, signal?: AbortSignal): Promise<TransactionPart> {

@@ -1,9 +1,9 @@
 import type { CandidatesQuery, RequestGroup } from "../candidates-query.ts";
 import { countReasons } from "../engine/explain/count-reasons.ts";
 import { refusalExplainer } from "../engine/explain/explain-refusal.ts";
-import { REASON } from "../engine/explain/refusal.ts";
 import { PlacementState } from "../engine/state.ts";
 import type { CountedReason, ProviderState } from "../placement.ts";
+import { REASON } from "../refusal.ts";
 import { candidatesPath } from "./candidates-query.ts";
 import { CandidatesDocument } from "./documents.ts";
 import type { PlacementApi } from "./placement-api.ts";
@@ -46,7 +46,7 @@ const singleAmounts = (group: RequestGroup): readonly RequestGroup[] =>
   Object.entries(group.resources).map(([name, amount]) => ({ ...group, resources: { [name]: amount } }));
 
 /** Our providers as if nothing were allocated. */
-function emptyState(own: readonly ProviderState[]): PlacementState {
+export function emptyState(own: readonly ProviderState[]): PlacementState {
   const state = new PlacementState();
   for (const provider of own) {
     const { uuid } = provider;

@@ -7,6 +7,8 @@ import type {
   Candidates,
   CandidatesRequest,
   Consumer,
+  Explained,
+  ExplainRequest,
   Placement,
   PlacementView,
   ProviderName,
@@ -29,6 +31,7 @@ import {
   TraitsDocument,
   UsagesDocument,
 } from "./documents.ts";
+import { explainHosts } from "./explain-hosts.ts";
 import { explainRefusal } from "./explain-refusal.ts";
 import type { Answer, PlacementApi } from "./placement-api.ts";
 import { mapValues, readInventory } from "./provider-documents.ts";
@@ -122,9 +125,19 @@ export class OpenstackPlacement implements Placement {
       this.#marks.trait,
     );
     if (found.candidates.length > 0) return { ...found, reasons: [] };
-    const refused = { api: this.#api, marker: this.#marks.trait, own: [...this.#own.values()], signal: undefined };
-    return { ...found, reasons: await explainRefusal(query, refused) };
+    return { ...found, reasons: await explainRefusal(query, this.#refused(undefined)) };
   }
+
+  async explain({ query: asked, without }: ExplainRequest, signal?: AbortSignal): Promise<Explained> {
+    const { limit: _, ...query } = asked;
+    const found = await this.candidates({ query }, signal);
+    const held = without === undefined ? undefined : await this.allocation(without, signal);
+    return explainHosts({ query, found, held: held?.allocations ?? {} }, this.#refused(signal));
+  }
+
+  #refused = (signal: AbortSignal | undefined) => ({
+    ...{ api: this.#api, marker: this.#marks.trait, own: [...this.#own.values()], signal },
+  });
 
   async claim(consumer: Consumer, candidate: Candidate, signal?: AbortSignal): Promise<TransactionPart> {
     this.#shared.claiming(candidate.allocations);

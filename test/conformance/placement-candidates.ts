@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { Candidate, CandidatesRequest, Consumer, FlatRequest, Placement } from "../../placement/placement.ts";
 import { TRAIT_DISABLED } from "../../placement/placement.ts";
+import { queryOf } from "../../placement/query-of.ts";
 import { aConsumer, anInventory, aProvider, aRequest, candidateOn, uuid } from "../placement/examples.ts";
 
 /** Where a request may go, and the words for why it may not. */
@@ -55,6 +56,26 @@ export function describeCandidates(
     expect(found).toEqual({ candidates: [], providers: {}, reasons: [{ reason: "cordoned", count: 1 }] });
     await at().ensureProvider(aProvider(1));
     expect(await hostsFor(aRequest({ forbidden: [TRAIT_DISABLED] }))).toEqual([uuid(1)]);
+  });
+
+  it("are explained host by host, with numbers, and as if a consumer held nothing", async () => {
+    for (const number of [1, 2, 3]) await at().ensureProvider(aProvider(number, { traits: ["CUSTOM_GPU"] }));
+    await at().ensureProvider(aProvider(4, { traits: ["CUSTOM_GPU", TRAIT_DISABLED] }));
+    await at().ensureProvider(aProvider(5));
+    await claim(aConsumer(100), candidateOn(1, { MEMORY_MB: 600 }));
+    await claim(aConsumer(101), candidateOn(2, { VCPU: 4 }));
+    const query = queryOf(aRequest({ required: ["CUSTOM_GPU"], forbidden: [TRAIT_DISABLED] }));
+    const hosts = async (without?: string) => {
+      const { candidates, refused } = await at().explain({ query, without });
+      const texts = [...refused].map(([host, refusals]) => [host, refusals.map(({ text }) => text).join("; ")]);
+      return { fits: candidates.map(({ provider }) => provider).sort(), refused: Object.fromEntries(texts) };
+    };
+    const others = { [uuid(4)]: "cordoned", [uuid(5)]: "trait CUSTOM_GPU missing" };
+    const noCpus = { [uuid(2)]: "vcpu: 1 asked, 0 free of 4 × 1.0" };
+    const noMemory = { [uuid(1)]: "memory: 512 MiB asked, 424 free of 1024 × 1.0" };
+    expect(await hosts()).toEqual({ fits: [uuid(3)], refused: { ...noMemory, ...noCpus, ...others } });
+    expect(await hosts(aConsumer(100).uuid)).toEqual({ fits: [uuid(1), uuid(3)], refused: { ...noCpus, ...others } });
+    expect(await at().allocation(aConsumer(100).uuid)).toBeDefined();
   });
 
   it("come with every reason counted when there are none", async () => {

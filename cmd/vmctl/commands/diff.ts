@@ -6,6 +6,7 @@ import { invalidManifests, readManifests } from "../change/read-manifests.ts";
 import { CommandFailure } from "../command-failure.ts";
 import { fieldManager } from "../connection/field-manager.ts";
 import { type Session, withSession } from "../connection/session.ts";
+import { errorsAreTwo } from "../errors-are-two.ts";
 import { EXIT } from "../exit-code.ts";
 import { planDocument } from "../plan/plan-document.ts";
 import { type PlanNotes, planLines } from "../plan/plan-lines.ts";
@@ -58,13 +59,4 @@ function judge(objects: readonly PlannedObject[], failOnHeld: boolean): void {
   const held = objects.filter((it) => it.result === "configured" && it.changes.some(({ effect }) => effect.isHeld));
   if (failOnHeld && held.length > 0) throw new CommandFailure(EXIT.usage, `${held.length} would be held back`);
   if (count("created") + count("configured") > 0) process.exitCode = EXIT.failed;
-}
-
-async function errorsAreTwo(work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof CommandFailure) || error.exitCode !== EXIT.failed) throw error;
-    throw new CommandFailure(EXIT.usage, error.message, { cause: error });
-  }
 }

@@ -27,7 +27,10 @@ export const ARGUMENT_VALUES: Readonly<Record<string, Complete>> = {
   "instanceset/name": (asked) => objects(asked, InstanceSet),
   "hypervisor/name": (asked) => (asked.current.includes("/") ? objects(asked, Hypervisor) : namesOf("hv", asked)),
   hypervisor: (asked) => namesOf("hv", asked),
-  "kind.field": ({ current }) => fieldPaths(current),
+  "kind.field": ({ current }) => [
+    ...(current.includes(".") ? [] : [{ value: "placement", description: "where an instance would go, and why" }]),
+    ...fieldPaths(current),
+  ],
   context: contextNames,
   contexts: contextNames,
   shell: () => plain(["bash", "zsh", "fish"]),

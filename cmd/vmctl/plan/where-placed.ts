@@ -1,17 +1,8 @@
-import { randomUUID } from "node:crypto";
 import type { PlannedObject } from "../../../apply/plan-set.ts";
 import { Instance, type InstanceSpec } from "../../../resources/instance.ts";
-import { reviewAnswerKey, reviewKey } from "../../../resources/keys.ts";
-import { API_VERSION } from "../../../resources/meta.ts";
-import {
-  decodePlacementReviewAnswer,
-  type PlacementReviewAnswer,
-  REVIEW_LIMIT,
-  REVIEW_SECONDS,
-  type ReviewedInstance,
-} from "../../../resources/placement-review.ts";
-import { StoreError } from "../../../store/store-error.ts";
+import { REVIEW_LIMIT, type ReviewedInstance } from "../../../resources/placement-review.ts";
 import type { Session } from "../connection/session.ts";
+import { askReview } from "./ask-review.ts";
 import type { PlacementWords } from "./plan-lines.ts";
 
 /** How long a scheduler may think about it. */
@@ -35,6 +26,7 @@ export async function wherePlaced(session: Session, objects: readonly PlannedObj
 const subjectOf = ({ manifest: { object } }: PlannedObject) => ({
   namespace: object.metadata.namespace ?? "",
   name: object.metadata.name,
+  labels: object.metadata.labels ?? {},
   spec: object.spec as InstanceSpec,
 });
 
@@ -47,45 +39,9 @@ async function ask(
   session: Session,
   instances: readonly ReturnType<typeof subjectOf>[],
 ): Promise<readonly ReviewedInstance[] | string> {
-  const { store } = session;
-  const id = randomUUID();
-  try {
-    const lease = await store.grantLease(REVIEW_SECONDS, { signal: session.signal });
-    try {
-      const value = JSON.stringify({ apiVersion: API_VERSION, kind: "PlacementReview", spec: { instances } });
-      const write = { op: "put", key: reviewKey(id), value, leaseId: lease.id } as const;
-      const outcome = await store.commit({ compares: [], writes: [write] }, { signal: session.signal });
-      return (await answerTo(session, id, outcome.revision))?.status.instances ?? NO_ANSWER;
-    } finally {
-      await lease.revoke();
-    }
-  } catch (error) {
-    if (error instanceof StoreError && error.code === "Denied") return "not asked where it would go: this user may not";
-    throw error;
-  }
+  const answer = await askReview(session, { instances }, PATIENCE_MS);
+  if (answer === "denied") return "not asked where it would go: this user may not";
+  return answer === "silence" ? NO_ANSWER : answer;
 }
 
 const NO_ANSWER = `no answer in ${PATIENCE_MS / 1000} s where it would go: does a controller run?`;
-
-async function answerTo(
-  { store, clock, signal }: Session,
-  id: string,
-  revision: number,
-): Promise<PlacementReviewAnswer | undefined> {
-  const patience = new AbortController();
-  const cancel = clock.after(PATIENCE_MS, () => patience.abort());
-  const both = AbortSignal.any([signal, patience.signal]);
-  const key = reviewAnswerKey(id);
-  try {
-    for await (const { changes } of store.watch([key], { from: revision + 1, signal: both })) {
-      const put = changes.find((change) => change.type === "put" && change.entry.key === key);
-      const decoded = put?.type === "put" ? decodePlacementReviewAnswer(key, put.entry.value) : undefined;
-      if (decoded?.ok) return decoded.value;
-    }
-  } catch (error) {
-    if (!patience.signal.aborted || signal.aborted) throw error;
-  } finally {
-    cancel();
-  }
-  return undefined;
-}

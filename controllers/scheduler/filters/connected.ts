@@ -1,7 +1,7 @@
 import type { Interface } from "../../../resources/instance.ts";
 import type { ObservedHost } from "../../../resources/observed.ts";
 import { DEFAULT_NETWORK } from "../../../resources/resolve-instance.ts";
-import type { Filter } from "./filter.ts";
+import { COST, type Filter, type Remedy } from "./filter.ts";
 
 const DEFAULT_INTERFACES: readonly Interface[] = [{ name: "default" }];
 
@@ -15,7 +15,19 @@ export const connected: Filter = {
     }
     return undefined;
   },
+  explain: ({ name, observed }, { spec }) => {
+    const interfaces = spec.interfaces ?? DEFAULT_INTERFACES;
+    const missing = interfaces.flatMap((item) =>
+      missingLink(item, observed?.value) === undefined ? [] : [linkOf(item)],
+    );
+    const links = [...new Set(missing)];
+    const remedy: Remedy = { ways: [`${links.join(" and ")} on ${name}`], cost: COST.host * links.length };
+    return { text: `no ${links.join(", no ")}`, remedy };
+  },
 };
+
+const linkOf = ({ network = DEFAULT_NETWORK, bridge }: Interface): string =>
+  bridge === undefined ? `network ${network}` : `bridge ${bridge}`;
 
 function missingLink({ network = DEFAULT_NETWORK, bridge }: Interface, host: ObservedHost | undefined) {
   if (bridge !== undefined) return host?.bridges.includes(bridge) ? undefined : `bridge ${bridge} missing`;

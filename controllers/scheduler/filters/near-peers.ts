@@ -2,7 +2,7 @@ import { type AffinityTerm, isRequired, topologyOf } from "../../../resources/af
 import { formatSelector, isSelected } from "../../../resources/label-selector.ts";
 import type { HypervisorFacts } from "../../cluster/hypervisor-facts.ts";
 import { type Peers, placesOf, type Wish } from "../peers.ts";
-import type { Filter } from "./filter.ts";
+import { COST, type Filter } from "./filter.ts";
 
 /** Required affinity: the host is in one place with an instance of each term. */
 export const nearPeers: Filter = {
@@ -11,6 +11,14 @@ export const nearPeers: Filter = {
     for (const term of wish.spec.affinity ?? [])
       if (isRequired(term) && !isMet(host, term, wish, peers)) return refusal(host, term);
     return undefined;
+  },
+  // An instance that is not there is nothing one could wish for; a label of the host is.
+  explain: (host, { spec: { affinity = [] } }) => {
+    const required = affinity.filter(isRequired).map(topologyOf);
+    const topology = required.find((one) => placesOf(host, one).length === 0);
+    if (topology === undefined || topology === "aggregate") return {};
+    const way = `the label ${topology} on ${host.name}, with the value it has where those instances are`;
+    return { remedy: { ways: [way], cost: COST.hypervisor } };
   },
 };
 

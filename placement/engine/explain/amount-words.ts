@@ -1,10 +1,10 @@
 import { classWords } from "../../../resources/class-words.ts";
 import { capacityOf, unitRefusal } from "../../capacity.ts";
 import type { Inventory } from "../../placement.ts";
+import { REASON, type Refusal, type Shortage } from "../../refusal.ts";
 import type { Amount } from "../candidates/compile-query.ts";
 import type { Search } from "../candidates/slots.ts";
 import type { ProviderNode } from "../provider-node.ts";
-import { REASON, type Refusal, type Shortage } from "./refusal.ts";
 
 /** Why a provider cannot give an amount; `undefined` when it can. */
 export function amountRefusal({ usageOf }: Search, node: ProviderNode, asked: Amount): Refusal | undefined {
@@ -16,7 +16,9 @@ export function amountRefusal({ usageOf }: Search, node: ProviderNode, asked: Am
   const left = capacityOf(inventory) - (used[resourceClass] ?? 0);
   const shortage: Shortage = {
     ...inventory,
-    ...{ resourceClass, asked: amount, free: Math.max(0, Math.floor(left)), provider: node.record.uuid },
+    ...{ resourceClass, asked: amount, provider: node.record.uuid },
+    free: Math.max(0, Math.floor(left)),
+    short: Math.max(0, Math.ceil(amount - left)),
   };
   const unit = unitRefusal(resourceClass, inventory, amount);
   if (unit !== undefined)

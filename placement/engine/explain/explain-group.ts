@@ -1,10 +1,10 @@
+import type { Refusal } from "../../refusal.ts";
 import { type Amount, type CompiledGroup, inAny } from "../candidates/compile-query.ts";
 import { gives, matchesAlone } from "../candidates/matches.ts";
 import type { Search } from "../candidates/slots.ts";
 import type { ProviderNode } from "../provider-node.ts";
 import { amountRefusal, noInventory } from "./amount-words.ts";
 import { aggregateForbidden, aggregateMissing, elsewhere, traitForbidden, traitMissing } from "./name-words.ts";
-import type { Refusal } from "./refusal.ts";
 
 /** Why no provider under a root can be all of a granular group: that of the provider which comes nearest. */
 export function explainGranular(search: Search, group: CompiledGroup, root: ProviderNode): readonly Refusal[] {
@@ -15,7 +15,8 @@ export function explainGranular(search: Search, group: CompiledGroup, root: Prov
     .sort((a, b) => classesOf(b.node, group) - classesOf(a.node, group) || a.refusals.length - b.refusals.length)[0];
   const refusals = nearest?.refusals ?? group.amounts.map(noInventory);
   const where = nearest && nodes.length > 1 ? ` (provider ${nearest.node.record.name})` : "";
-  return refusals.map((refusal) => ({ ...refusal, text: `group ${group.suffix}: ${refusal.text}${where}` }));
+  const { suffix } = group;
+  return refusals.map((refusal) => ({ ...refusal, group: suffix, text: `group ${suffix}: ${refusal.text}${where}` }));
 }
 
 /** Why the unsuffixed group cannot be put together under a root. */

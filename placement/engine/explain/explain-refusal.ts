@@ -1,4 +1,5 @@
 import type { CandidatesQuery } from "../../candidates-query.ts";
+import { REASON, type Refusal } from "../../refusal.ts";
 import { Budget } from "../candidates/budget.ts";
 import { combine } from "../candidates/combine.ts";
 import { mayFit } from "../candidates/may-fit.ts";
@@ -8,7 +9,6 @@ import type { ProviderNode } from "../provider-node.ts";
 import type { PlacementState } from "../state.ts";
 import { explainGranular, explainUnsuffixed } from "./explain-group.ts";
 import { together, traitForbidden, traitMissing } from "./name-words.ts";
-import { REASON, type Refusal } from "./refusal.ts";
 
 /** Why the tree of a root (its uuid) cannot serve the query, the most telling first; empty when it can. */
 export type Explain = (root: string) => readonly Refusal[];

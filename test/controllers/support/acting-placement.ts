@@ -27,6 +27,7 @@ export function actingPlacement(inner: Placement, store: Store): Placement {
     caughtUp: async () => {},
     onChange: (listener) => inner.onChange(listener),
     close: () => inner.close(),
+    explain: (request, signal) => inner.explain(request, signal),
     candidates: (request, signal) => inner.candidates(request, signal),
     allocation: (consumer, signal) => inner.allocation(consumer, signal),
     claim: (consumer, candidate, signal) => act(inner.claim(consumer, candidate, signal)),

@@ -32,7 +32,7 @@ describe("explainRefusal", () => {
         text: "memory: 4096 MiB asked, 1024 free of 8192 × 1.0, 512 reserved",
         shortage: {
           ...anInventory(8192, { reserved: 512 }),
-          ...{ resourceClass: "MEMORY_MB", asked: 4096, free: 1024, provider: uuid(1) },
+          ...{ resourceClass: "MEMORY_MB", asked: 4096, free: 1024, short: 3072, provider: uuid(1) },
         },
       },
       expect.objectContaining({ reason: "insufficient VCPU", text: "vcpu: 2 asked, 1 free of 8 × 1.0" }),

@@ -1,4 +1,4 @@
-import type { Inventory } from "../../placement.ts";
+import type { Inventory } from "./placement.ts";
 
 /** Why a tree cannot serve a query: one thing that is in the way. */
 export interface Refusal {
@@ -8,6 +8,13 @@ export interface Refusal {
   readonly text: string;
   /** Of an amount that does not fit. */
   readonly shortage?: Shortage;
+  /** Of a trait or an aggregate: which, and what is wrong about it. Of a missing one any would do. */
+  readonly about?: {
+    readonly kind: "traitMissing" | "traitForbidden" | "aggregateMissing" | "aggregateForbidden";
+    readonly names: readonly string[];
+  };
+  /** Suffix of the granular group that it is about. */
+  readonly group?: string;
 }
 
 export interface Shortage extends Inventory {
@@ -15,6 +22,8 @@ export interface Shortage extends Inventory {
   readonly asked: number;
   /** Whole units that are left for anybody; 0 also when the provider is over its capacity. */
   readonly free: number;
+  /** Whole units that would have to be given back; 0: it is not the room that is missing. */
+  readonly short: number;
   /** Uuid of the provider that comes nearest. */
   readonly provider: string;
 }

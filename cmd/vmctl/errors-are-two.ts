@@ -1,0 +1,12 @@
+import { CommandFailure } from "./command-failure.ts";
+import { EXIT } from "./exit-code.ts";
+
+/** For commands of which status 1 is an answer: whatever fails otherwise with 1 ends with 2. */
+export async function errorsAreTwo(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof CommandFailure) || error.exitCode !== EXIT.failed) throw error;
+    throw new CommandFailure(EXIT.usage, error.message, { cause: error });
+  }
+}

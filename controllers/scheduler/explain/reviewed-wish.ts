@@ -1,0 +1,64 @@
+import { randomUUID } from "node:crypto";
+import type { ResourceRequest } from "../../../resources/group-request.ts";
+import { Instance } from "../../../resources/instance.ts";
+import { objectTail } from "../../../resources/keys.ts";
+import type { PlacementReview } from "../../../resources/placement-review.ts";
+import type { NamedImage } from "../../../resources/resolve-instance.ts";
+import { resourceRequest } from "../../../resources/resource-request.ts";
+import { withFlavor } from "../../../resources/spec-in-force.ts";
+import { barred } from "../../cluster/barred.ts";
+import type { BoundInstance } from "../../cluster/bound-index.ts";
+import type { ClusterView } from "../../cluster/cluster-view.ts";
+import { overQuota } from "../../cluster/quota.ts";
+import { resolveFlavor } from "../../cluster/resolve-flavor.ts";
+import { resolveImage } from "../../cluster/resolve-image.ts";
+import { resolveSecrets } from "../../cluster/resolve-secrets.ts";
+import type { Wish } from "../peers.ts";
+
+export type AskedInstance = PlacementReview["spec"]["instances"][number];
+
+export interface ReviewedWish {
+  readonly tail: string;
+  /** Its present place, of one that has one. */
+  readonly bound: BoundInstance | undefined;
+  /** Undefined: it cannot even be told what it asks for. */
+  readonly wish: Wish | undefined;
+  readonly image: NamedImage | undefined;
+  /** What keeps it from every host. */
+  readonly problem: string | undefined;
+}
+
+/** What an instance of a review comes to with what it names; of one that exists, as if it had no place. */
+export function reviewedWish(view: ClusterView, asked: AskedInstance): ReviewedWish {
+  // One that is not made yet gets another uid; of equals any host may be taken.
+  const { namespace, name, uid = randomUUID(), labels = {}, spec } = asked;
+  const tail = objectTail(Instance, namespace, name);
+  const record = view.status(tail)?.value;
+  const own = record?.uid === uid ? record : undefined;
+  const bound = own && view.bound.get(tail);
+  const flavor = resolveFlavor(view, spec, own);
+  if (!flavor.ok) return { tail, bound, wish: undefined, image: undefined, problem: flavor.message };
+  const wish: Wish = { uid, namespace, labels, spec: withFlavor(spec, flavor.flavor?.spec) };
+  const { image, missing } = resolved(view, asked);
+  const problem = missing ?? barring(view, tail, own) ?? quotaProblem(view, wish, bound);
+  return { tail, bound, wish, image, problem };
+}
+
+/** Who is admitted is not counted again. */
+const barring = (view: ClusterView, tail: string, own: object | undefined): string | undefined =>
+  own ? undefined : barred(view, tail)?.message;
+
+function resolved(view: ClusterView, { namespace, spec }: AskedInstance) {
+  const image = resolveImage(view, spec);
+  if (!image.ok) return { image: undefined, missing: image.message };
+  const secrets = resolveSecrets(view, { namespace, spec, image: image.image });
+  return { image: image.image, missing: secrets.ok ? undefined : secrets.message };
+}
+
+/** What it takes already does not count against it. */
+function quotaProblem(view: ClusterView, { namespace, spec }: Wish, bound: BoundInstance | undefined) {
+  return overQuota(view, { namespace, beside: bound ? [negated(bound.request)] : [], asked: resourceRequest(spec) });
+}
+
+const negated = (request: ResourceRequest): ResourceRequest =>
+  Object.fromEntries(Object.entries(request).map(([name, amount]) => [name, -amount]));
