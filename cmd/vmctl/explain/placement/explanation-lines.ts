@@ -42,11 +42,12 @@ function verdict(label: string, { hypervisor, message = "" }: ReviewedInstance, 
 function aboutNow({ bound, waiting }: PlacementExplanation): string[] {
   if (bound !== undefined) return [`It is on ${bound}; this is as if it were to be placed now.`];
   if (!waiting) return [];
-  const { same, higher } = waiting;
-  const others =
-    same === 0 ? "nobody else asks for the same" : `${same} more that ${same === 1 ? "asks" : "ask"} for the same`;
-  return [`It waits; ${others}; of all that wait ${higher} ${higher === 1 ? "has" : "have"} a higher priority.`];
+  return [
+    `It waits: ${people(waiting.same)} for the same with it, and ${people(waiting.higher)} with a higher priority.`,
+  ];
 }
+
+const people = (count: number): string => (count === 0 ? "nobody" : String(count));
 
 type Row = readonly [string, string, string];
 
