@@ -28,7 +28,7 @@ const manifest = (sshKeys: readonly SshKey[]): string =>
   instanceYaml(
     "debian",
     `image: {source: {file: ${cluster.image.file}}, checksum: "${cluster.image.checksum}"}`,
-    "resources: {vcpu: 2, memory: 768Mi, disk: 3Gi}",
+    "resources: {vcpu: 1, memory: 768Mi, disk: 3Gi}",
     "hostname: bookworm-1",
     `sshKeys: [${sshKeys.map(({ publicKey }) => publicKey).join(", ")}]`,
     USER_DATA,
