@@ -21,7 +21,8 @@ describe("a sealed text", () => {
         expect(isSealed(text)).toBe(true);
         expect(unseal(keys, place, text)).toEqual({ ok: true, clear: Buffer.from(clear).toString() });
       }),
-      { seed, numRuns: 20 },
+      // Each run makes a hash that is slow on purpose (scrypt).
+      { seed, numRuns: 6 },
     );
   });
 
