@@ -95,6 +95,7 @@ function listen(dispatcher: Dispatcher, { informer, view, liveness, options }: S
     watchMalformed(informer, options.log, options.metrics),
     options.placement.onChange(more),
     view.images.onBetter(more),
+    view.bound.onRelabelled(more),
   ];
   return () => {
     for (const stop of stops) stop();

@@ -1,10 +1,8 @@
-import type { InstanceSpec } from "../resources/instance.ts";
 import { Backoff } from "../runtime/backoff.ts";
 import { startBatchController } from "../runtime/batch-controller.ts";
 import { type Controller, type Reconcile, startController } from "../runtime/controller.ts";
 import { CompareProviders } from "./allocations/compare-providers.ts";
 import { AllocationsController } from "./allocations/controller.ts";
-import type { ClusterView } from "./cluster/cluster-view.ts";
 import type { ControllerDeps } from "./cluster/controller-deps.ts";
 import { GarbageCollector } from "./garbage-collector/controller.ts";
 import { HypervisorController } from "./hypervisor/controller.ts";
@@ -16,6 +14,7 @@ import { keptImage } from "./kept/image.ts";
 import { keptSecret } from "./kept/secret.ts";
 import { NamespaceController } from "./namespace/controller.ts";
 import { PlacementReviewController } from "./scheduler/placement-review.ts";
+import { priorityOf } from "./scheduler/priority-of.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
 import type { ControllersOptions } from "./start-controllers.ts";
 
@@ -95,12 +94,6 @@ function startScheduler(
     priorityOf: (tail) => priorityOf(deps.view, tail),
   });
   return { ...controller, wake: () => scheduler.wake(), standing: (tail) => scheduler.standing(tail) };
-}
-
-/** A spec may have been written around vmctl. */
-function priorityOf(view: ClusterView, tail: string): number {
-  const { priority } = (view.spec(tail)?.value.spec ?? {}) as Pick<InstanceSpec, "priority">;
-  return Number.isFinite(priority) && priority !== undefined ? priority : 0;
 }
 
 const common = ({ clock, log, random, metrics }: ControllersOptions, name: QueueName) => ({

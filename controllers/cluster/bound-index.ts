@@ -1,5 +1,6 @@
 import { type AffinityTerm, isRequired } from "../../resources/affinity.ts";
 import type { Machine } from "../../resources/assignment.ts";
+import { canonicalJson } from "../../resources/canonical-json.ts";
 import type { ResourceRequest } from "../../resources/group-request.ts";
 import { Instance } from "../../resources/instance.ts";
 import { assignedInstanceKey, objectTail, parseTail, statusKey } from "../../resources/keys.ts";
@@ -108,11 +109,18 @@ export class BoundIndex {
   readonly #informer: Informer<ClusterRecord>;
   readonly #namespaces = new Map<string, NamespaceBounds>();
   readonly #bounds = new Map<string, BoundInstance>();
+  readonly #handlers = new Set<() => void>();
 
   constructor(informer: Informer<ClusterRecord>) {
     this.#informer = informer;
     for (const { key } of informer.entries("status/ns/")) this.#changed(key);
     informer.onChange((key) => this.#changed(key));
+  }
+
+  /** Told when one that keeps its host has other labels: it may be who others want near, or no longer who keeps them away. */
+  onRelabelled(handler: () => void): () => void {
+    this.#handlers.add(handler);
+    return () => void this.#handlers.delete(handler);
   }
 
   get(tail: string): BoundInstance | undefined {
@@ -139,7 +147,7 @@ export class BoundIndex {
   }
 
   #changed(key: string): void {
-    if (key.startsWith("status/ns/")) return this.#update(key.slice(statusKey("").length));
+    if (key.startsWith("status/ns/")) return void this.#update(key.slice(statusKey("").length));
     const record = ASSIGNED.test(key) ? this.#informer.get(key)?.value : undefined;
     if (record?.type !== "assignedInstance") return;
     this.#update(objectTail(Instance, record.value.namespace, record.value.name));
@@ -153,6 +161,11 @@ export class BoundIndex {
     if (old) this.#remove(old);
     const bound = record && isInstance(tail) ? boundInstance(tail, record, told) : undefined;
     if (bound) this.#add(bound);
+    this.#compare(old, bound);
+  }
+
+  #compare(old: BoundInstance | undefined, now: BoundInstance | undefined): void {
+    if (old && now && isRelabelled(old, now)) for (const handler of this.#handlers) handler();
   }
 
   #toldTo({ uid = "", binding }: StatusRecord): Machine | undefined {
@@ -172,6 +185,9 @@ export class BoundIndex {
     this.#namespaces.get(bound.namespace)?.remove(bound);
   }
 }
+
+const isRelabelled = (old: BoundInstance, now: BoundInstance): boolean =>
+  canonicalJson(old.labels) !== canonicalJson(now.labels);
 
 const ASSIGNED = /^assigned\/[^/]+\/instances\//;
 

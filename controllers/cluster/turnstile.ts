@@ -2,6 +2,15 @@ import { emptyPart, joinParts, type TransactionPart } from "../../store/transact
 import type { ClusterView } from "./cluster-view.ts";
 import { asSeen } from "./commit.ts";
 
+/** The group of selectors that ask for no label's value: everybody of the namespace is concerned. */
+export const EVERYBODY = "*";
+
+/** The group of those that carry a label. */
+export const labelGroup = (key: string, value: string): string => `${key}=${value}`;
+
+/** A transaction takes 96 compares (store.ts, `TooLarge`); the rest of a bind needs less than a third of them. */
+export const MAX_GROUPS = 64;
+
 /** Decided by what others hold: nobody else went through since we looked, and nobody who looked with us will. */
 export function passTurnstile(view: ClusterView, key: string): TransactionPart {
   return joinParts(seenTurnstile(view, key), { compares: [], writes: [{ op: "put", key, value: "{}" }] });

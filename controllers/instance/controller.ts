@@ -22,6 +22,7 @@ import { growthInQuota } from "./growth-in-quota.ts";
 import { type InstancePlan, type PlanInput, planInstance } from "./plan.ts";
 import type { Rebind } from "./plan-lost.ts";
 import { type Rebooking, rebook } from "./rebook.ts";
+import { relabelledPart } from "./relabelled.ts";
 import { concernsAllocation, resize, type WritePlan } from "./resize.ts";
 
 /** Room usually announces itself; an outside Placement may not. */
@@ -131,7 +132,8 @@ export class InstanceController {
       compares: seenCompares(facts),
       writes: [put(statusKey(facts.tail), plan.record), ...plan.writes, ...this.#staleTexts(plan), ...events],
     };
-    await commit(this.#deps, own, uid ? admittedUidPart(facts, uid) : emptyPart, ...parts);
+    const admitted = uid ? admittedUidPart(facts, uid) : emptyPart;
+    await commit(this.#deps, own, admitted, relabelledPart(this.#deps.view, facts, plan), ...parts);
     return done();
   }
 

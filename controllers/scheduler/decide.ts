@@ -5,8 +5,10 @@ import { REASON } from "../../resources/instance-status.ts";
 import { resourceRequest } from "../../resources/resource-request.ts";
 import { TransientError } from "../../runtime/errors.ts";
 import { done, type Result } from "../../runtime/result.ts";
+import { emptyPart } from "../../store/transaction-part.ts";
 import { barred } from "../cluster/barred.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
+import { commit } from "../cluster/commit.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
 import { overQuota } from "../cluster/quota.ts";
 import type { Beside } from "./beside.ts";
@@ -14,6 +16,7 @@ import type { Choice } from "./choose.ts";
 import { peersOf } from "./cluster-peers.ts";
 import { findHost } from "./find-host.ts";
 import type { Refusal } from "./propose.ts";
+import { missingTurnstiles, tooManyGroups } from "./turnstiles.ts";
 import { type Needs, readUnbound, resolveNeeds, type Unbound, wishOf } from "./unbound.ts";
 import type { WaitingRoom } from "./waiting-room.ts";
 
@@ -55,9 +58,11 @@ const ENOUGH_HOSTS = 32;
 /** Counts on what stands beside it; writes nothing. */
 export async function decide(deps: DecideDeps, tail: string, beside: Beside, signal?: AbortSignal): Promise<Decision> {
   const { view, room } = deps;
-  const unbound = readUnbound(view, tail);
+  const unbound = await readyToDecide(deps, tail);
   if (!unbound) return { do: "leave" };
   if (isFilledUp(view, unbound, beside)) return { do: "leaveBarred" };
+  const tooMany = tooManyGroups(unbound);
+  if (tooMany !== undefined) return refuse(unbound, { reason: REASON.invalidRequest, message: tooMany });
   const needs = resolveNeeds(view, unbound);
   if (!needs.ok && needs.soon) return { do: "leave" };
   if (!needs.ok) {
@@ -70,6 +75,15 @@ export async function decide(deps: DecideDeps, tail: string, beside: Beside, sig
     if (isPlacementError(error)) return placementSaid(unbound, error);
     throw error;
   }
+}
+
+/** With the turnstiles that its terms need; undefined: it is not the scheduler's. */
+async function readyToDecide(deps: DecideDeps, tail: string): Promise<Unbound | undefined> {
+  const unbound = readUnbound(deps.view, tail);
+  const missing = unbound && tooManyGroups(unbound) === undefined ? missingTurnstiles(deps.view, unbound) : emptyPart;
+  if (missing.writes.length === 0) return unbound;
+  await commit(deps, missing);
+  return readUnbound(deps.view, tail);
 }
 
 interface Ready {
@@ -109,7 +123,7 @@ function isFilledUp(view: ClusterView, { facts }: Unbound, beside: Beside): bool
   return others > 0 && barred(view, facts.tail, others) !== undefined;
 }
 
-function quotaRefusal(view: ClusterView, { facts, wish }: Unbound, beside: Beside): Refusal | undefined {
+export function quotaRefusal(view: ClusterView, { facts, wish }: Unbound, beside: Beside): Refusal | undefined {
   const { namespace } = facts;
   const others = beside.boundIn(namespace).map(({ request }) => request);
   const message = overQuota(view, { namespace, beside: others, asked: resourceRequest(wish) });

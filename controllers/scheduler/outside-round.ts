@@ -1,12 +1,15 @@
 import { isPlacementError } from "../../placement/placement-error.ts";
-import { asError } from "../../runtime/errors.ts";
+import { asError, TransientError } from "../../runtime/errors.ts";
 import { done } from "../../runtime/result.ts";
 import { emptyPart } from "../../store/transaction-part.ts";
+import { STALE } from "../cluster/commit.ts";
 import { type Answers, BatchWriter } from "./batch-writer.ts";
 import { DecidedBinds } from "./beside.ts";
 import { type BindDecision, type DecideDeps, type Decision, decide, placementSaid } from "./decide.ts";
+import type { Proposal, ProposalBatch } from "./proposal.ts";
 import { proposeBind, proposeIntent, proposeRefusal } from "./propose.ts";
 import { recover } from "./recover.ts";
+import { whyNoMore } from "./still-good.ts";
 import { consumerOf, readUnbound } from "./unbound.ts";
 
 /** Told of each decision, before anything is written. */
@@ -16,6 +19,8 @@ interface RoundParts {
   readonly answers: Answers;
   readonly signal: AbortSignal | undefined;
   readonly onDecision: OnDecision;
+  /** True: it is left for the next pass. */
+  readonly isOvertaken: (tail: string) => boolean;
 }
 
 /**
@@ -27,18 +32,21 @@ export class OutsideRound {
   readonly #answers: Answers;
   readonly #signal: AbortSignal | undefined;
   readonly #onDecision: OnDecision;
+  readonly #isOvertaken: RoundParts["isOvertaken"];
   readonly #decided = new DecidedBinds();
 
-  constructor(deps: DecideDeps, { answers, signal, onDecision }: RoundParts) {
+  constructor(deps: DecideDeps, { answers, signal, onDecision, isOvertaken }: RoundParts) {
     this.#deps = deps;
     this.#answers = answers;
     this.#signal = signal;
     this.#onDecision = onDecision;
+    this.#isOvertaken = isOvertaken;
   }
 
   async run(tails: readonly string[]): Promise<void> {
     const binds: BindDecision[] = [];
     for (const tail of tails) {
+      if (this.#isOvertaken(tail)) continue;
       const bind = await this.#try(tail, () => this.#decide(tail));
       if (bind) binds.push(bind);
     }
@@ -95,11 +103,15 @@ export class OutsideRound {
 
   async #bind(binds: readonly BindDecision[]): Promise<void> {
     const writer = new BatchWriter(this.#deps, this.#answers);
-    for (const bind of binds)
-      await writer.write(bind.unbound.facts.tail, (batch) =>
-        proposeBind(this.#deps, { ...bind, claim: emptyPart }, batch),
-      );
+    for (const bind of binds) await writer.write(bind.unbound.facts.tail, (batch) => this.#proposeBind(bind, batch));
     await writer.flush();
+  }
+
+  /** Others may have been bound since it was decided. Then the claim is given back in the next pass (recover). */
+  async #proposeBind(bind: BindDecision, batch: ProposalBatch): Promise<Proposal> {
+    const problem = whyNoMore(this.#deps.view, bind, batch);
+    if (problem !== undefined) throw new TransientError(STALE, problem);
+    return proposeBind(this.#deps, { ...bind, claim: emptyPart }, batch);
   }
 
   /** Undefined also when it went wrong, and that is the answer. */

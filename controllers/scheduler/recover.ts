@@ -6,7 +6,7 @@ import { hypervisorOfProvider } from "../cluster/hypervisor-facts.ts";
 import type { Beside } from "./beside.ts";
 import { claimedBefore } from "./claimed-before.ts";
 import { peersOf } from "./cluster-peers.ts";
-import { type DecideDeps, type Decision, decide, type RecoverDecision } from "./decide.ts";
+import { type DecideDeps, type Decision, decide, quotaRefusal, type RecoverDecision } from "./decide.ts";
 import { proposeIntent } from "./propose.ts";
 import { readUnbound, type Unbound, wishOf } from "./unbound.ts";
 
@@ -24,7 +24,7 @@ export async function recover(
   const interrupted = { wish: wishOf(unbound), scheduling: unbound.record.scheduling };
   const hostOf = (provider: string) => hypervisorOfProvider(view, provider);
   const choice = claimedBefore(held, interrupted, { hostOf, peers: peersOf(view, unbound, needs, beside) });
-  if (choice) return { do: "bind", unbound, needs, choice };
+  if (choice && !quotaRefusal(view, unbound, beside)) return { do: "bind", unbound, needs, choice };
   await giveBack(deps, unbound, signal);
   return decide(deps, unbound.facts.tail, beside, signal);
 }

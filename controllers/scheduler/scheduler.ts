@@ -4,6 +4,7 @@ import type { ControllerDeps } from "../cluster/controller-deps.ts";
 import { type Answers, BatchWriter } from "./batch-writer.ts";
 import { type DecideDeps, type Decision, decide, placementSaid } from "./decide.ts";
 import { type OnDecision, OutsideRound } from "./outside-round.ts";
+import { priorityOf } from "./priority-of.ts";
 import type { Proposal, ProposalBatch } from "./proposal.ts";
 import { proposeBind, proposeRefusal } from "./propose.ts";
 import { recover } from "./recover.ts";
@@ -49,10 +50,12 @@ export class Scheduler {
     this.#pass = newPass();
     if (this.#deps.placement.needsIntent) {
       const onDecision: OnDecision = (tail, decision) => this.#note(tail, decision);
-      await new OutsideRound(this.#deps, { answers, signal, onDecision }).run(tails);
+      const isOvertaken = (tail: string): boolean => this.#isOvertaken(tail);
+      await new OutsideRound(this.#deps, { answers, signal, onDecision, isOvertaken }).run(tails);
     } else {
       const writer = new BatchWriter(this.#deps, answers);
-      for (const tail of tails) await writer.write(tail, (batch) => this.#propose(tail, batch, signal));
+      for (const tail of tails)
+        if (!this.#isOvertaken(tail)) await writer.write(tail, (batch) => this.#propose(tail, batch, signal));
       await writer.flush();
     }
     this.#goOn(answers);
@@ -79,7 +82,16 @@ export class Scheduler {
   #note(tail: string, decision: Decision): void {
     this.#pass[decision.do]?.add(tail);
     const next = decision.do === "refuse" ? undefined : this.#room.leave(tail);
-    if (next !== undefined) this.#options.again(next);
+    if (next === undefined) return;
+    this.#options.again(next);
+    this.#pass.ahead = Math.max(this.#pass.ahead, priorityOf(this.#deps.view, next));
+  }
+
+  /** One of a higher priority hopes for room since this pass began: who comes after it is tried after it. */
+  #isOvertaken(tail: string): boolean {
+    const isOvertaken = priorityOf(this.#deps.view, tail) < this.#pass.ahead;
+    if (isOvertaken) this.#options.again(tail);
+    return isOvertaken;
   }
 
   #goOn(answers: Answers): void {
@@ -103,5 +115,7 @@ export class Scheduler {
 type Pass = Readonly<Record<"bind" | "refuse" | "leaveBarred", Set<string>>> & {
   readonly leave?: undefined;
   readonly recover?: undefined;
+  /** The highest priority of those that are tried in the next pass. */
+  ahead: number;
 };
-const newPass = (): Pass => ({ bind: new Set(), refuse: new Set(), leaveBarred: new Set() });
+const newPass = (): Pass => ({ bind: new Set(), refuse: new Set(), leaveBarred: new Set(), ahead: -Infinity });

@@ -1,0 +1,121 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { openEmbeddedPlacement } from "../../../placement/embedded/open-embedded-placement.ts";
+import { objectTail } from "../../../resources/keys.ts";
+import { Namespace } from "../../../resources/namespace.ts";
+import { systemClock } from "../../../runtime/clock.ts";
+import { TransientError } from "../../../runtime/errors.ts";
+import { silentLog } from "../../../runtime/log.ts";
+import { EtcdServer } from "../../support/etcd.ts";
+import { eventually } from "../../support/eventually.ts";
+import { actingPlacement } from "../support/acting-placement.ts";
+import { Cluster, statusOf } from "../support/cluster.ts";
+import { Crowd } from "../support/crowd.ts";
+import { Gate, storeWith, withSlowClaims } from "../support/gates.ts";
+import { Objects } from "../support/objects.ts";
+
+let server: EtcdServer;
+let cluster: Cluster;
+let crowd: Crowd;
+beforeAll(async () => {
+  server = await EtcdServer.start();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  cluster = await Cluster.on(server);
+  crowd = new Crowd(cluster);
+  await cluster.image();
+});
+afterEach(() => cluster.stop());
+
+const LABELS = { app: "web" };
+const APART = { antiAffinity: [{ labelSelector: { matchLabels: { app: "web" } }, topology: "rack" }] };
+
+/** Other schedulers bind while a claim is under way: what it was decided by may not hold any more. */
+describe("a scheduler whose claim at an outside Placement takes long", () => {
+  let gate: Gate;
+
+  /** It is about to claim for web-0; another one binds web-1 meanwhile, and looks at nothing else. */
+  const overtaken = async (spec: object, quota?: object) => {
+    gate = new Gate();
+    const engine = await openEmbeddedPlacement({ store: cluster.store, clock: systemClock, log: silentLog });
+    const placement = withSlowClaims(actingPlacement(engine, cluster.store), gate);
+    await cluster.controllers({ placement });
+    await crowd.hosts(2);
+    for (const name of ["host-0", "host-1"]) await cluster.hypervisor(name, {}, { labels: { rack: "r1" } });
+    if (quota) await limit(quota);
+    await crowd.instances(["web-0"], { ...spec, hypervisor: "host-0" }, LABELS);
+    await gate.reached;
+    const busy = storeWith(cluster.store, ({ writes }) => {
+      if (writes.some(({ key }) => key === statusOf("web-0"))) throw new TransientError("Busy", "with others");
+    });
+    await crowd.outsideSchedulers(1, busy);
+    await crowd.instances(["web-1"], { ...spec, hypervisor: "host-1" }, LABELS);
+    await crowd.untilBound(["web-1"]);
+    gate.open();
+  };
+  const limit = async (quota: object) => {
+    const objects = new Objects(cluster);
+    const tail = objectTail(Namespace, undefined, "default");
+    await objects.respec(tail, { quota });
+    await eventually(async () => (await objects.record(tail))?.accepted?.generation === 2);
+  };
+  const gaveBack = () => eventually(async () => expect(await cluster.keys("placement/allocations/")).toHaveLength(1));
+
+  it("does not bind what required antiAffinity forbids by now, and gives the claim back", async () => {
+    await overtaken(APART);
+    const { message } = await cluster.until("web-0", "Scheduled", "False");
+    expect(message).toContain("anti-affinity to app=web by rack");
+    await gaveBack();
+  });
+
+  it("does not bind beyond a quota that is used up by now, and gives the claim back", async () => {
+    await overtaken({}, { vcpu: 1 });
+    await cluster.until("web-0", "Scheduled", "False", "QuotaExceeded");
+    await gaveBack();
+  });
+});
+
+describe("a bind that is about to be written", () => {
+  let gate: Gate;
+  let isSlow: boolean;
+  const begin = async (hosts: number) => {
+    gate = new Gate();
+    isSlow = false;
+    const slow = storeWith(cluster.store, async ({ writes }) => {
+      if (isSlow && writes.some(({ key }) => key.startsWith("placement/allocations/"))) await gate.pass();
+    });
+    await cluster.controllers({ store: slow });
+    await crowd.hosts(hosts);
+  };
+
+  it("is decided anew when somebody on the host gets a label that it wants to be far from", async () => {
+    await begin(1);
+    await crowd.instances(["web-1"], {});
+    await cluster.running("web-1");
+    isSlow = true;
+    await crowd.instances(["web-0"], { antiAffinity: [{ labelSelector: { matchLabels: LABELS } }] });
+    await gate.reached;
+    await cluster.change("web-1", (object) => ({ ...object, metadata: { ...object.metadata, labels: LABELS } }));
+    await eventually(async () => (await cluster.record("web-1"))?.accepted?.labels?.["app"] === "web");
+    gate.open();
+    await crowd.settled(["web-0"]);
+    expect(await crowd.hostOf("web-0")).toBeUndefined();
+  });
+
+  it("is decided anew when another is bound that has no terms, and it is the first that has", async () => {
+    await begin(2);
+    for (const name of ["host-0", "host-1"]) await cluster.hypervisor(name, {}, { labels: { rack: "r1" } });
+    isSlow = true;
+    await crowd.instances(["web-0"], { ...APART, hypervisor: "host-0" });
+    await gate.reached;
+    const others = storeWith(cluster.store, ({ writes }) => {
+      if (writes.some(({ key }) => key === statusOf("web-0"))) throw new TransientError("Busy", "with others");
+    });
+    await cluster.controllers({ store: others });
+    await crowd.instances(["web-1"], { hypervisor: "host-1" }, LABELS);
+    await crowd.untilBound(["web-1"]);
+    gate.open();
+    await crowd.settled(["web-0"]);
+    expect(await crowd.hostOf("web-0")).toBeUndefined();
+  });
+});
