@@ -39,7 +39,7 @@ export function explainCandidates(picture: Picture, asked: CandidatesQuery): Exp
   const serving = new Set(found.candidates.map(({ provider }) => provider));
   const explain = explainerOf(picture, query);
   const refused = new Map<string, readonly Refusal[]>();
-  for (const { record } of hosts(picture)) {
+  for (const { record } of askedFor(picture, query)) {
     if (serving.has(record.uuid)) continue;
     const refusals = explain(record.uuid).filter(({ reason }) => reason !== REASON.elsewhere);
     if (refusals.length > 0) refused.set(record.uuid, refusals);
@@ -55,6 +55,14 @@ function searched(picture: Picture, query: CandidatesQuery, start = 0) {
     if (!(error instanceof PlacementProblem)) throw error;
     throw new PlacementError("InvalidRequest", error.message, { cause: error });
   }
+}
+
+/** One that is asked for alone costs no look at the others. */
+function askedFor(picture: Picture, { groups }: CandidatesQuery): Iterable<ProviderNode> {
+  const [pin, ...others] = new Set(groups.map(({ inTree }) => inTree));
+  if (pin === undefined || others.length > 0) return hosts(picture);
+  const root = picture.state.provider(picture.state.provider(pin)?.record.root ?? "");
+  return root ? [root] : [];
 }
 
 /** Who merely shares with hosts is none. */

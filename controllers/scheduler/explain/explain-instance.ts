@@ -41,6 +41,7 @@ export async function explainInstance(
   const verdict = message === undefined ? { hypervisor: found.hypervisor ?? "" } : { message };
   const problem = reviewed.problem ?? (found.isProblem ? found.message : undefined);
   const explanation = {
+    hypervisors: found.hypervisors ?? admittedHypervisors(deps.view).length,
     ...aboutNow(deps, reviewed),
     ...(problem === undefined ? {} : { problem }),
     ...found.explanation,
@@ -76,10 +77,9 @@ function inOrder<Query>(query: () => Query): Query | string {
 const nothing = (message: string): Found => ({ message, isProblem: true, explanation: { fits: [], refused: [] } });
 
 /** Where it is, or how it waits. */
-function aboutNow({ view, standing }: ExplainDeps, { tail, bound }: ReviewedWish) {
+function aboutNow({ standing }: ExplainDeps, { tail, bound }: ReviewedWish) {
   const waiting = bound ? undefined : standing(tail);
-  const hypervisors = admittedHypervisors(view).length;
-  return { hypervisors, ...(bound ? { bound: bound.host } : {}), ...(waiting ? { waiting } : {}) };
+  return { ...(bound ? { bound: bound.host } : {}), ...(waiting ? { waiting } : {}) };
 }
 
 type Ready = ReviewedWish & { readonly wish: Wish } & Extract<ReturnType<typeof queryFor>, { query: unknown }>;
@@ -87,6 +87,7 @@ type Ready = ReviewedWish & { readonly wish: Wish } & Extract<ReturnType<typeof 
 interface Found {
   readonly hypervisor?: string | undefined;
   readonly message: string | undefined;
+  readonly hypervisors?: number;
   /** No host was looked at for it. */
   readonly isProblem?: boolean;
   readonly explanation: Pick<PlacementExplanation, "fits" | "refused" | "moreFit" | "moreRefused" | "change">;
@@ -106,6 +107,7 @@ async function look({ view, placement }: ExplainDeps, ready: Ready, options: Exp
   const change = best ? undefined : await smallestChange(looked.refused, query, askOne);
   return {
     hypervisor: best?.contender.host.name,
+    hypervisors: looked.hypervisors,
     message: best ? undefined : messageOf(view, { wish, peers, answer, hypervisors: looked.hypervisors }),
     explanation: { ...listHosts(looked, options.allHosts, wish, peers), ...(change ? { change } : {}) },
   };

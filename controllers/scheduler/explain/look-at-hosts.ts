@@ -42,7 +42,7 @@ export function lookAtHosts(view: ClusterView, answer: Explained, wish: Wish, pe
   return {
     hypervisors: hosts.length,
     fits: eachHostOnce(rank(contenders, wish, peers)),
-    refused: refused.sort(byNearness),
+    refused: nearestFirst(refused),
   };
 }
 
@@ -67,8 +67,11 @@ function eachHostOnce(ranked: readonly Ranked[]): Ranked[] {
   return ranked.filter(({ contender: { host } }) => !seen.has(host.name) && seen.add(host.name));
 }
 
-function byNearness(a: RefusedHost, b: RefusedHost): number {
-  const [one, other] = [costOf(a.obstacles), costOf(b.obstacles)];
-  if (one !== other) return one < other ? -1 : 1;
-  return a.obstacles.length - b.obstacles.length || (a.name < b.name ? -1 : 1);
+function nearestFirst(hosts: readonly RefusedHost[]): RefusedHost[] {
+  const costs = new Map(hosts.map((host) => [host, costOf(host.obstacles)]));
+  const cost = (host: RefusedHost): number => costs.get(host) ?? 0;
+  return [...hosts].sort((a, b) => {
+    if (cost(a) !== cost(b)) return cost(a) < cost(b) ? -1 : 1;
+    return a.obstacles.length - b.obstacles.length || (a.name < b.name ? -1 : 1);
+  });
 }

@@ -25,11 +25,12 @@ export function obstaclesAt(
 ): readonly Obstacle[] {
   const filtered = filterObstacles(host, wish, peers);
   const isFiltered = (name: string): boolean => filtered.some(({ by }) => by === name);
-  const networks = new Set(interfaceTraits(wish.spec));
+  const networks = new Set(isFiltered("connected") ? interfaceTraits(wish.spec) : []);
   const isSaid = ({ reason, about }: Refusal): boolean =>
     (reason === REASON.cordoned && isFiltered("available")) ||
-    (isFiltered("connected") && about?.names.some((name) => networks.has(name)) === true);
+    (networks.size > 0 && about?.names.some((name) => networks.has(name)) === true);
   const placement = refusals.filter((refusal) => !isSaid(refusal)).map((refusal) => ofPlacement(refusal, host.name));
+  if (filtered.length === 0) return placement;
   const available = filtered.filter(({ by }) => by === "available");
   return [...available, ...placement, ...filtered.filter(({ by }) => by !== "available")];
 }
