@@ -155,7 +155,10 @@ describe("obstacles", () => {
 });
 
 describe("a long list of hosts", () => {
-  const many = Array.from({ length: 3000 }, (_, index) => refused(`host-${index}`, [short({ asked: 4096 + index })]));
+  const words = "memory: 16384 MiB asked, 13516 free of 16384 × 1.0, 820 reserved";
+  const many = Array.from({ length: 3000 }, (_, index) =>
+    refused(`host-${index}`, [{ ...short({ asked: 4096 + index }), text: words }]),
+  );
   const looked = { hypervisors: 3000, fits: [], refused: many };
 
   it("has the first ones, and counts the others", () => {
