@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { BenchCluster } from "./bench-cluster.ts";
 import { benchBoot } from "./boot.ts";
@@ -10,6 +11,10 @@ import { benchMany } from "./many.ts";
 import { printBoot, printCli, printMany, printRevisions, printStore } from "./print-figures.ts";
 import { printFleet } from "./print-fleet.ts";
 import { benchRevisions } from "./revisions.ts";
+import { partsOf } from "./schedule/parts.ts";
+import { scheduleSvg } from "./schedule/picture.ts";
+import { printSchedule } from "./schedule/print-schedule.ts";
+import { benchSchedule } from "./schedule/schedule.ts";
 import { benchStore } from "./store.ts";
 
 const { values, positionals } = parseArgs({
@@ -20,8 +25,10 @@ const { values, positionals } = parseArgs({
     quiet: { type: "string", default: "70" },
     seconds: { type: "string" },
     objects: { type: "string", default: "10000" },
-    hosts: { type: "string", default: "64,1000" },
-    instances: { type: "string", default: "0" },
+    hosts: { type: "string" },
+    instances: { type: "string" },
+    only: { type: "string" },
+    svg: { type: "string" },
     image: { type: "string" },
     plain: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
@@ -54,10 +61,17 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
     tell({ figures, pairs }, () => printCli(figures));
   },
   async fleet() {
-    const hosts = values.hosts.split(",").map(Number);
-    const options = { hosts, instances: Number(values.instances), seconds: Number(values.seconds ?? 60) };
+    const hosts = (values.hosts ?? "64,1000").split(",").map(Number);
+    const options = { hosts, instances: Number(values.instances ?? 0), seconds: Number(values.seconds ?? 60) };
     const fleets = await benchFleet(options);
     tell({ fleets, perHostMiB: perHostMiB(fleets) }, () => printFleet(fleets));
+  },
+  async schedule() {
+    const sizes = { hosts: Number(values.hosts ?? 1_000), instances: Number(values.instances ?? 10_000) };
+    const options = { parts: partsOf(values.only), ...sizes, seconds: Number(values.seconds ?? 10) };
+    const { machine, figures } = await benchSchedule(options);
+    if (values.svg !== undefined) await writeFile(values.svg, scheduleSvg(machine, figures));
+    tell({ machine, figures }, () => printSchedule(machine, figures));
   },
   async store() {
     const figures = await benchStore(Number(values.seconds ?? 5));

@@ -5,7 +5,7 @@ const TTL_SECONDS = 60;
 const WRITES_AT_ONCE = 50;
 
 /** What a node says of its host: 64 CPUs, 256 GiB, 2 TiB. */
-const observedHost = (name: string) => ({
+export const observedHost = (name: string) => ({
   hostname: name,
   observeOnly: false,
   serving: true,
