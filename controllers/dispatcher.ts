@@ -2,7 +2,7 @@ import { PREFIX } from "../resources/keys.ts";
 import { DEFAULT_NAMESPACE } from "../resources/namespace.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { ClusterView } from "./cluster/cluster-view.ts";
-import { route, routeHost, routeOwn, routeOwner, type Target } from "./route.ts";
+import { isInstance, route, routeAlone, routeHost, routeOwn, routeOwner, type Target } from "./route.ts";
 import type { Queues } from "./start-queues.ts";
 import type { WaitingIndex } from "./waiting-index.ts";
 
@@ -59,10 +59,20 @@ export class Dispatcher {
   everything(): void {
     this.#queues.namespace.enqueue(DEFAULT_NAMESPACE);
     this.#queues.providers.enqueue("all");
+    this.#unboundFirst();
     for (const prefix of [PREFIX.spec, PREFIX.status, PREFIX.observed, PREFIX.reviews])
-      for (const key of this.#view.keysUnder(prefix)) this.changed(key);
+      for (const key of this.#view.keysUnder(prefix)) this.send(routeAlone(this.#view, key));
+    this.send([{ to: "waiting" }]);
     for (const seen of this.#view.all("status", "status/cluster/hypervisors/"))
       this.#queues.allocations.enqueue(seen.key.slice("status/cluster/hypervisors/".length));
+  }
+
+  /** Who has no host does not wait until those that have one are looked at. */
+  #unboundFirst(): void {
+    for (const key of this.#view.keysUnder(PREFIX.spec)) {
+      const tail = key.slice(PREFIX.spec.length);
+      if (isInstance(tail) && !this.#view.status(tail)?.value.binding) this.#queues.scheduler.enqueue(tail);
+    }
   }
 
   /** Room may have appeared. Many such news at once are one. */

@@ -42,6 +42,17 @@ function routeObject(view: ClusterView, prefix: string, tail: string): readonly 
   return [...routeOwn(tail), ...news, ...named, ...room, ...routeOwnership(view, tail)];
 }
 
+/**
+ * Whom a key concerns when everything is looked at: of objects themselves alone, because whoever else would hear of one
+ * is looked at too. Costs little for each key, where `route` may read all there is.
+ */
+export function routeAlone(view: ClusterView, key: string): readonly Target[] {
+  const [prefix = ""] = key.split("/", 1);
+  if (prefix !== "spec" && prefix !== "status") return route(view, key);
+  const tail = key.slice(prefix.length + 1);
+  return [...routeOwn(tail), ...routeOwnership(view, tail)];
+}
+
 /** The queue that works on the object itself. */
 export function routeOwn(tail: string): readonly Target[] {
   const { plural = "", name = "" } = parseTail(tail) ?? {};
@@ -58,6 +69,8 @@ const QUEUES: Readonly<Record<string, { readonly to: ObjectQueue; readonly by: "
   [Secret.plural]: { to: "secret", by: "tail" },
   [Namespace.plural]: { to: "namespace", by: "name" },
 };
+
+export const isInstance = (tail: string): boolean => parseTail(tail)?.plural === Instance.plural;
 
 /** Kinds whose specs name other objects. */
 const NAMING: ReadonlySet<string> = new Set([...NAMED_BY.values()].flat().map(({ plural }) => plural));

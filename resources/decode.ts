@@ -63,14 +63,13 @@ export function parseStored(text: string): Converted {
   return { value };
 }
 
-/** Level by level, without recursion. */
+/** Goes no deeper than the limit itself; without lists of its own, because every record that is read passes here. */
 function isDeeper(value: unknown, limit: number): boolean {
-  let level = [value];
-  for (let depth = 0; depth <= limit && level.length > 0; depth++) level = level.flatMap(below);
-  return level.length > 0;
+  if (limit < 0) return true;
+  if (typeof value !== "object" || value === null) return false;
+  for (const name in value) if (isDeeper((value as Record<string, unknown>)[name], limit - 1)) return true;
+  return false;
 }
-
-const below = (value: unknown): unknown[] => (typeof value === "object" && value !== null ? Object.values(value) : []);
 
 function hasProtoKey(root: unknown): boolean {
   const open = [root];

@@ -1,3 +1,4 @@
+import { Breather } from "./breather.ts";
 import type { Controller, ControllerOptions, ReconcileContext } from "./controller.ts";
 import type { Result } from "./result.ts";
 import { controllerFigures, type Outcome, outcomeOfError, settle, stopwatch } from "./settle.ts";
@@ -41,6 +42,8 @@ class BatchLoop {
   readonly #context: ReconcileContext;
   readonly #stopping = new AbortController();
   readonly #figures: ReturnType<typeof controllerFigures>;
+  /** After each batch: it may be long. */
+  readonly #breather = new Breather(1);
 
   constructor(options: BatchControllerOptions) {
     this.#options = options;
@@ -57,6 +60,7 @@ class BatchLoop {
   async work(): Promise<void> {
     for (let first = await this.queue.take(); first !== undefined; first = await this.queue.take()) {
       await this.#pass(this.#batchFrom(first));
+      await this.#breather.step();
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Backoff } from "./backoff.ts";
+import { Breather } from "./breather.ts";
 import type { Clock } from "./clock.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
@@ -55,12 +56,16 @@ export function startController(options: ControllerOptions): Controller {
   };
 }
 
+/** A few milliseconds of passes that wait for nothing. */
+const PASSES_OF_A_TURN = 16;
+
 class ControllerLoop {
   readonly queue: WorkQueue;
   readonly #options: ControllerOptions;
   readonly #log: Log;
   readonly #stopping = new AbortController();
   readonly #figures: ReturnType<typeof controllerFigures>;
+  readonly #breather = new Breather(PASSES_OF_A_TURN);
   #passes = 0;
 
   constructor(options: ControllerOptions) {
@@ -79,6 +84,7 @@ class ControllerLoop {
   async work(): Promise<void> {
     for (let key = await this.queue.take(); key !== undefined; key = await this.queue.take()) {
       await this.#pass(key);
+      await this.#breather.step();
     }
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { route, routeHost, type Target } from "../../controllers/route.ts";
+import { route, routeAlone, routeHost, type Target } from "../../controllers/route.ts";
 import { objectOf } from "./support/cluster.ts";
 import { anAssignment, anObservation, aRecord, BINDING, NOW, TAIL, UID } from "./support/facts.ts";
 import { viewOf } from "./support/view.ts";
@@ -64,5 +64,11 @@ describe("a changed key concerns", () => {
 
   it("a host that came or fell silent: itself, its instances, and who waits", () => {
     expect(texts(routeHost(view, "host-1"))).toEqual(["hypervisor host-1", INSTANCE, "waiting"]);
+  });
+
+  it("nobody who is left out when everything is looked at, each for itself", () => {
+    const keys = Object.keys(STORED).filter((key) => !key.startsWith("uids/") && !key.startsWith("assigned/"));
+    const everybody = (routed: typeof route) => [...new Set(keys.flatMap((key) => texts(routed(view, key))))].sort();
+    expect(everybody(routeAlone)).toEqual(everybody(route).filter((text) => text !== "waiting"));
   });
 });
