@@ -57,8 +57,9 @@ export async function startControllers(options: ControllersOptions): Promise<Run
   const caughtUp = (revision: number) => informer.caughtUp(revision);
   const queues = startQueues(options, { ...options, view, events: new EventRecorder(options), caughtUp });
   const dispatcher = new Dispatcher({ view, queues, waiting: new WaitingIndex(informer), clock });
-  const stopListening = listen(dispatcher, { informer, view, liveness, options });
+  // Before heartbeats put everybody on their hosts in line: who has none comes first.
   dispatcher.everything();
+  const stopListening = listen(dispatcher, { informer, view, liveness, options });
   const stopResync = every(clock, RESYNC_MS, () => dispatcher.everything());
   const stopRecheck = every(clock, RECHECK_MS, () => dispatcher.send([{ to: "waiting" }]));
   return {

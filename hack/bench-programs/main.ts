@@ -11,9 +11,10 @@ import { benchMany } from "./many.ts";
 import { printBoot, printCli, printMany, printRevisions, printStore } from "./print-figures.ts";
 import { printFleet } from "./print-fleet.ts";
 import { benchRevisions } from "./revisions.ts";
+import type { Figure } from "./schedule/figures.ts";
 import { partsOf } from "./schedule/parts.ts";
 import { scheduleSvg } from "./schedule/picture.ts";
-import { printSchedule } from "./schedule/print-schedule.ts";
+import { linesOf, printSchedule } from "./schedule/print-schedule.ts";
 import { benchSchedule } from "./schedule/schedule.ts";
 import { benchStore } from "./store.ts";
 
@@ -68,8 +69,9 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   },
   async schedule() {
     const sizes = { hosts: Number(values.hosts ?? 1_000), instances: Number(values.instances ?? 10_000) };
-    const options = { parts: partsOf(values.only), ...sizes, seconds: Number(values.seconds ?? 10) };
-    const { machine, figures } = await benchSchedule(options);
+    const seconds = Number(values.seconds ?? 10);
+    const onFigures = (part: readonly Figure[]) => console.error(part.flatMap(linesOf).join("\n"));
+    const { machine, figures } = await benchSchedule({ parts: partsOf(values.only), ...sizes, seconds, onFigures });
     if (values.svg !== undefined) await writeFile(values.svg, scheduleSvg(machine, figures));
     tell({ machine, figures }, () => printSchedule(machine, figures));
   },

@@ -20,6 +20,8 @@ export interface ScheduleOptions {
   readonly instances: number;
   /** Of each measurement that goes by time. */
   readonly seconds: number;
+  /** Told of each part's figures as soon as they are there: all of them take minutes. */
+  readonly onFigures: (figures: readonly Figure[]) => void;
 }
 
 export interface ScheduleFigures {
@@ -38,9 +40,13 @@ export async function benchSchedule(options: ScheduleOptions): Promise<ScheduleF
   const dir = await mkdtemp(join(tmpdir(), "vmctl-bench-schedule-"));
   try {
     const main = await buildPrograms(join(dir, "programs"));
-    const pairs: Pair[] = [];
-    for (const part of stepsOf(options, main)) pairs.push(...(await part()));
-    return { machine: machineNow(loadBefore), figures: pairs.map(figureOf) };
+    const figures: Figure[] = [];
+    for (const part of stepsOf(options, main)) {
+      const more = (await part()).map(figureOf);
+      options.onFigures(more);
+      figures.push(...more);
+    }
+    return { machine: machineNow(loadBefore), figures };
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
