@@ -1,0 +1,16 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { EtcdServer } from "../../support/etcd.ts";
+import { stoppedScheduler } from "../../support/stopped-scheduler.ts";
+
+let server: EtcdServer;
+beforeAll(async () => {
+  server = await EtcdServer.start();
+});
+afterAll(() => server.stop());
+
+it("four schedulers, one stopped in mid-bind: no double claim, nothing after a cordon or a delete", {
+  timeout: 60_000,
+}, async () => {
+  await stoppedScheduler(server, { stoppedMs: 2_000, hosts: 6, members: 8 });
+  expect.hasAssertions();
+});
