@@ -1,6 +1,8 @@
 import { type Static, Type } from "typebox";
+import { Check } from "typebox/value";
 import { LabelSelector } from "./label-selector.ts";
 import { LABEL_KEY_PATTERN } from "./meta.ts";
+import { openSchema } from "./open-schema.ts";
 
 const closed = { additionalProperties: false } as const;
 
@@ -42,6 +44,11 @@ export const AFFINITY_FIELDS = {
     }),
   ),
 };
+
+const StoredTerm = openSchema(AffinityTerm);
+
+/** Of what is stored, which somebody may have damaged; fields that only a newer vmctl knows are fine. */
+export const isAffinityTerm = (value: unknown): value is AffinityTerm => Check(StoredTerm, value);
 
 /** Whether a host that does not meet it is refused; else it is a wish. */
 export const isRequired = (term: AffinityTerm): boolean => term.required ?? term.weight === undefined;

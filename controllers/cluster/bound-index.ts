@@ -1,8 +1,8 @@
-import { type AffinityTerm, isRequired } from "../../resources/affinity.ts";
+import { type AffinityTerm, isAffinityTerm, isRequired } from "../../resources/affinity.ts";
 import type { Machine } from "../../resources/assignment.ts";
 import { canonicalJson } from "../../resources/canonical-json.ts";
 import type { ResourceRequest } from "../../resources/group-request.ts";
-import { Instance } from "../../resources/instance.ts";
+import { Instance, type InstanceSpec } from "../../resources/instance.ts";
 import { assignedInstanceKey, objectTail, parseTail, statusKey } from "../../resources/keys.ts";
 import type { LabelValues } from "../../resources/label-selector.ts";
 import { toGibibytes, toMebibytes } from "../../resources/quantity.ts";
@@ -45,9 +45,11 @@ export function boundInstance(tail: string, record: StatusRecord, told?: Machine
 }
 const NO_LABELS: LabelValues = {};
 
+/** Labels change without a new generation. */
 function versionOf({ uid, binding, accepted }: StatusRecord, told: Machine | undefined): string {
   const size = told && [told.vcpu, told.memory, told.disk];
-  return [uid, binding?.hypervisor, binding?.boundAt, accepted?.generation, accepted?.flavor?.revision, size].join("/");
+  const said = [accepted?.generation, accepted?.flavor?.revision, JSON.stringify(accepted?.labels)];
+  return [uid, binding?.hypervisor, binding?.boundAt, ...said, size].join("/");
 }
 
 /** What a machine takes, by resource class, rounded up. */
@@ -57,14 +59,24 @@ export const sizeInClasses = ({ vcpu, memory, disk }: Pick<Machine, "vcpu" | "me
   DISK_GB: toGibibytes(disk),
 });
 
-/** A spec that somebody damaged in the store demands nothing that could be counted (S8). */
+/** What somebody damaged in the store demands nothing: one such number would spoil the sums of all (S8). */
 function demands(accepted: AcceptedSpec): Pick<BoundInstance, "request" | "antiAffinity"> {
+  const spec = specInForce(accepted);
+  return { request: requestOf(spec), antiAffinity: termsOf(spec).filter(isRequired) };
+}
+
+function requestOf(spec: InstanceSpec): ResourceRequest {
   try {
-    const spec = specInForce(accepted);
-    return { request: resourceRequest(spec), antiAffinity: (spec.antiAffinity ?? NO_TERMS).filter(isRequired) };
+    const amounts = Object.entries(resourceRequest(spec));
+    return Object.fromEntries(amounts.filter(([, amount]) => Number.isSafeInteger(amount) && amount > 0));
   } catch {
-    return { request: {}, antiAffinity: NO_TERMS };
+    return {};
   }
+}
+
+function termsOf(spec: InstanceSpec | null): readonly AffinityTerm[] {
+  const terms: unknown = spec?.antiAffinity ?? NO_TERMS;
+  return Array.isArray(terms) ? terms.filter(isAffinityTerm) : NO_TERMS;
 }
 const NO_TERMS: readonly AffinityTerm[] = [];
 
@@ -147,10 +159,10 @@ export class BoundIndex {
   }
 
   #changed(key: string): void {
-    if (key.startsWith("status/ns/")) return void this.#update(key.slice(statusKey("").length));
     const record = ASSIGNED.test(key) ? this.#informer.get(key)?.value : undefined;
-    if (record?.type !== "assignedInstance") return;
-    this.#update(objectTail(Instance, record.value.namespace, record.value.name));
+    if (key.startsWith("status/ns/")) this.#update(key.slice(statusKey("").length));
+    else if (record?.type === "assignedInstance")
+      this.#update(objectTail(Instance, record.value.namespace, record.value.name));
   }
 
   #update(tail: string): void {

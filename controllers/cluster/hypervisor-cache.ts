@@ -42,7 +42,7 @@ export class HypervisorCache {
   }
 
   #changed(key: string): void {
-    if (key.startsWith("uids/")) return this.#uidChanged(key.slice("uids/".length));
+    if (key.startsWith("uids/")) this.#uidChanged(key.slice("uids/".length));
     const name = HOST_KEY.exec(key)?.[1];
     if (name === undefined) return;
     this.#kept.delete(name);
