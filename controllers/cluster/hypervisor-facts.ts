@@ -1,6 +1,6 @@
 import type { AssignedHost } from "../../resources/assignment.ts";
-import type { HypervisorSpec, HypervisorStatus } from "../../resources/hypervisor.ts";
-import { parseTail } from "../../resources/keys.ts";
+import { Hypervisor, type HypervisorSpec, type HypervisorStatus } from "../../resources/hypervisor.ts";
+import { parseTail, specKey } from "../../resources/keys.ts";
 import type { StoredObject } from "../../resources/meta.ts";
 import type { HostFact, ObservedHost } from "../../resources/observed.ts";
 import type { StatusRecord, UidRecord } from "../../resources/status-record.ts";
@@ -8,6 +8,7 @@ import { recordedUid } from "./admitted-uid.ts";
 import type { ClusterView, Seen } from "./cluster-view.ts";
 import { hypervisorTail } from "./hypervisor-usage.ts";
 import { type Identity, identify } from "./identity.ts";
+import { specProblem } from "./spec-problem.ts";
 
 /** All that is known about one hypervisor, of one revision. */
 export interface HypervisorFacts {
@@ -19,6 +20,8 @@ export interface HypervisorFacts {
   readonly owner: Seen<UidRecord> | undefined;
   readonly assignedHost: Seen<AssignedHost> | undefined;
   readonly observed: Seen<ObservedHost> | undefined;
+  /** What is wrong with its manifest as it is stored: it may hold a cordon or a taint that nobody can read. */
+  readonly unreadable: string | undefined;
   /** Its heartbeat is there and moves. */
   readonly alive: boolean;
 }
@@ -45,6 +48,7 @@ function readKeys(view: ClusterView, name: string): HypervisorFacts {
     owner: recordedUid(view, spec, status),
     assignedHost: view.assignedHost(name),
     observed: view.observedHost(name),
+    unreadable: view.problemOf(specKey(tail)) ?? (spec && specProblem(Hypervisor, spec.value.spec)),
     get alive() {
       return view.isAlive(name);
     },
@@ -66,6 +70,7 @@ export const hypervisorSpec = (facts: HypervisorFacts): HypervisorSpec =>
 const UNAVAILABLE: readonly (readonly [string, (facts: HypervisorFacts) => boolean])[] = [
   ["Terminating", isDeleted],
   ["Cordoned", isCordoned],
+  ["ManifestUnreadable", ({ unreadable }) => unreadable !== undefined],
   ["NotReporting", ({ observed }) => observed === undefined],
   ["Shutdown", ({ observed }) => observed?.value.serving === false],
   ["HostSilent", ({ alive }) => !alive],
@@ -91,7 +96,8 @@ function isDeleted({ spec, status }: HypervisorFacts): boolean {
 
 /** A cordon counts from the moment it is written, admitted or not. */
 export function isCordoned(facts: HypervisorFacts): boolean {
-  return hypervisorSpec(facts).unschedulable === true || facts.spec?.value.spec.unschedulable === true;
+  const written: Partial<HypervisorSpec> | null | undefined = facts.spec?.value.spec;
+  return hypervisorSpec(facts).unschedulable === true || written?.unschedulable === true;
 }
 
 /** The first part of the host that does not work and without which nothing can start there. */

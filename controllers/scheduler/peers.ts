@@ -44,9 +44,15 @@ const NOWHERE: readonly string[] = [];
 /** The places of a topology that a host is in: one, but for aggregates; none where it lacks the label. */
 export function placesOf(host: HypervisorFacts, topology: string): readonly string[] {
   if (topology === "host") return [host.name];
-  if (topology === "aggregate") return hypervisorSpec(host).aggregates ?? NOWHERE;
+  if (topology === "aggregate") return aggregatesOf(host);
   const value = labelsOf(host)[topology];
   return value === undefined ? NOWHERE : [value];
+}
+
+/** Of a record that somebody damaged, none (S8). */
+function aggregatesOf(host: HypervisorFacts): readonly string[] {
+  const { aggregates }: HypervisorSpec = hypervisorSpec(host);
+  return Array.isArray(aggregates) ? aggregates : NOWHERE;
 }
 
 /** As the manifest has them now. */

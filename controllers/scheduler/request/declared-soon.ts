@@ -8,6 +8,7 @@ import {
 } from "../../../resources/hypervisor.ts";
 import { objectTail, PREFIX } from "../../../resources/keys.ts";
 import type { ClusterView } from "../../cluster/cluster-view.ts";
+import { specProblem } from "../../cluster/spec-problem.ts";
 
 /**
  * A Hypervisor whose manifest declares a custom trait or class of the query, and whose provider may not have it yet: then
@@ -17,8 +18,9 @@ export function declaredSoon(view: ClusterView, query: CandidatesQuery): string 
   const names = customNames(query);
   if (names.size === 0) return undefined;
   for (const { key, value } of view.all("spec", `${PREFIX.spec}${objectTail(Hypervisor, undefined, "")}`)) {
+    if (specProblem(Hypervisor, value.spec) !== undefined) continue;
     const { generation, name } = value.metadata;
-    const { traits = [], inventory = {} } = (value.spec ?? {}) as HypervisorSpec;
+    const { traits = [], inventory = {} } = value.spec as HypervisorSpec;
     const isDeclared = [...traits, ...Object.keys(inventory)].some((declared) => names.has(declared));
     if (isDeclared && !isSynced(view, key.slice(PREFIX.spec.length), generation)) return name;
   }
