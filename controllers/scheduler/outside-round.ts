@@ -3,6 +3,7 @@ import { asError, TransientError } from "../../runtime/errors.ts";
 import { done } from "../../runtime/result.ts";
 import { emptyPart } from "../../store/transaction-part.ts";
 import { STALE } from "../cluster/commit.ts";
+import { readHypervisor } from "../cluster/hypervisor-facts.ts";
 import { type Answers, BatchWriter } from "./batch-writer.ts";
 import { DecidedBinds } from "./beside.ts";
 import { type BindDecision, type DecideDeps, type Decision, decide, placementSaid } from "./decide.ts";
@@ -10,7 +11,7 @@ import type { Proposal, ProposalBatch } from "./proposal.ts";
 import { proposeBind, proposeIntent, proposeRefusal } from "./propose.ts";
 import { recover } from "./recover.ts";
 import { whyNoMore } from "./still-good.ts";
-import { consumerOf, readUnbound } from "./unbound.ts";
+import { consumerOf, readUnbound, type Unbound } from "./unbound.ts";
 
 /** Told of each decision, before anything is written. */
 export type OnDecision = (tail: string, decision: Decision) => void;
@@ -71,7 +72,7 @@ export class OutsideRound {
     await writer.flush();
   }
 
-  /** Those whose intent is on record now. */
+  /** Those whose intent is on record now, and not one by which somebody took it over since. */
   async #intend(binds: readonly BindDecision[]): Promise<readonly BindDecision[]> {
     const writer = new BatchWriter(this.#deps, this.#answers);
     for (const { unbound, choice } of binds)
@@ -81,7 +82,7 @@ export class OutsideRound {
       const { tail } = bind.unbound.facts;
       const isWritten = !(this.#answers.get(tail) instanceof Error);
       const unbound = isWritten ? readUnbound(this.#deps.view, tail) : undefined;
-      return unbound ? [{ ...bind, unbound }] : [];
+      return unbound && isNextOf(bind.unbound, unbound) ? [{ ...bind, unbound }] : [];
     });
   }
 
@@ -111,7 +112,9 @@ export class OutsideRound {
   async #proposeBind(bind: BindDecision, batch: ProposalBatch): Promise<Proposal> {
     const problem = whyNoMore(this.#deps.view, bind, batch);
     if (problem !== undefined) throw new TransientError(STALE, problem);
-    return proposeBind(this.#deps, { ...bind, claim: emptyPart }, batch);
+    // A bind before it has moved the sums of its host.
+    const choice = { ...bind.choice, host: readHypervisor(this.#deps.view, bind.choice.host.name) };
+    return proposeBind(this.#deps, { ...bind, choice, claim: emptyPart }, batch);
   }
 
   /** Undefined also when it went wrong, and that is the answer. */
@@ -124,3 +127,7 @@ export class OutsideRound {
     }
   }
 }
+
+/** Each intent counts one more than the one before it. */
+const isNextOf = (before: Unbound, after: Unbound): boolean =>
+  after.record.scheduling?.attempt === (before.record.scheduling?.attempt ?? 0) + 1;

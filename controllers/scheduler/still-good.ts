@@ -15,7 +15,8 @@ export function whyNoMore(
   { unbound, needs, choice }: BindDecision,
   beside: Beside,
 ): string | undefined {
-  const peers = peersOf(view, unbound, needs, beside);
-  const refused = firstRefusal(readHypervisor(view, choice.host.name), wishOf(unbound), peers);
+  const host = readHypervisor(view, choice.host.name);
+  if (host.status?.value.uid !== choice.host.status?.value.uid) return "the host was registered anew";
+  const refused = firstRefusal(host, wishOf(unbound), peersOf(view, unbound, needs, beside));
   return refused?.reason ?? quotaRefusal(view, unbound, beside)?.message;
 }
