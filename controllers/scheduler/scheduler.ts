@@ -1,4 +1,5 @@
 import { isPlacementError } from "../../placement/placement-error.ts";
+import { REASON } from "../../resources/instance-status.ts";
 import type { Result } from "../../runtime/result.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
 import { type Answers, BatchWriter } from "./batch-writer.ts";
@@ -81,7 +82,7 @@ export class Scheduler {
   /** Who waits no longer lets the next of its kind try. */
   #note(tail: string, decision: Decision): void {
     this.#pass[decision.do]?.add(tail);
-    const next = decision.do === "refuse" ? undefined : this.#room.leave(tail);
+    const next = waitsForRoom(decision) ? undefined : this.#room.leave(tail);
     if (next === undefined) return;
     this.#options.again(next);
     this.#pass.ahead = Math.max(this.#pass.ahead, priorityOf(this.#deps.view, next));
@@ -110,6 +111,10 @@ export class Scheduler {
     return proposeRefusal(this.#deps, decision.unbound, decision.refusal, decision.result);
   }
 }
+
+/** Room helps nobody whose request makes no sense: it would stand before its equals for ever. */
+const waitsForRoom = (decision: Decision): boolean =>
+  decision.do === "refuse" && decision.refusal.reason !== REASON.invalidRequest;
 
 /** What was decided in one pass. */
 type Pass = Readonly<Record<"bind" | "refuse" | "leaveBarred", Set<string>>> & {

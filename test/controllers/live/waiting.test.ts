@@ -173,4 +173,20 @@ describe("an instance that waits", () => {
     await objects.respec(tail, { quota: { vcpu: 2 } });
     await crowd.untilBound(names, 2);
   });
+
+  it("is not held up by an equal that now asks for what nobody knows", async () => {
+    await cluster.controllers();
+    await cluster.node("host-1", { simulated: { capacity: { vcpu: 8, memory: 4 * GIB, disk: 2000 * GIB } } });
+    await cluster.hostReady("host-1");
+    await cluster.instance("full", sized("3Gi"));
+    await cluster.running("full");
+    await cluster.instance("first", sized("2Gi", { priority: 9 }));
+    await cluster.until("first", "Scheduled", "False", "NoCapacity");
+    await cluster.instance("second", sized("2Gi"));
+    await cluster.until("second", "Scheduled", "False", "NoCapacity");
+    await cluster.respec("first", { traits: { required: ["CUSTOM_NOBODY_HAS_IT"] } });
+    await cluster.until("first", "Scheduled", "False", "InvalidRequest");
+    await cluster.delete("full");
+    await cluster.until("second", "Scheduled", "True");
+  });
 });
