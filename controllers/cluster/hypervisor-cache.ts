@@ -1,7 +1,8 @@
-import { parseTail, statusKey } from "../../resources/keys.ts";
+import { parseTail, statusKey, uidKey } from "../../resources/keys.ts";
 import type { Informer } from "../../store/informer-contract.ts";
 import type { ClusterRecord } from "./cluster-record.ts";
 import type { HypervisorFacts } from "./hypervisor-facts.ts";
+import { hypervisorTail } from "./hypervisor-usage.ts";
 
 /** Of a key that says something about one hypervisor, its name. */
 const HOST_KEY = /^(?:(?:spec|status)\/cluster\/hypervisors\/|assigned\/|observed\/)([^/]+)(?:\/host)?$/;
@@ -16,7 +17,8 @@ export class HypervisorCache {
   readonly #kept = new Map<string, HypervisorFacts>();
   /** Whose facts depend on who owns a uid. */
   readonly #dependents = new Map<string, Set<string>>();
-  readonly #nameOfUid = new Map<string, string>();
+  /** Several only where somebody copied a status record. */
+  readonly #namesOfUid = new Map<string, Set<string>>();
   readonly #uidOfName = new Map<string, string>();
 
   constructor(informer: Informer<ClusterRecord>) {
@@ -25,9 +27,13 @@ export class HypervisorCache {
     informer.onChange((key) => this.#changed(key));
   }
 
-  /** Name of the hypervisor that was admitted with this uid, which is the uuid of its provider. */
+  /** Name of the hypervisor that was admitted with this uid, which is the uuid of its provider; of several, the owner. */
   nameOf(uid: string): string | undefined {
-    return this.#nameOfUid.get(uid);
+    const names = this.#namesOfUid.get(uid);
+    const [first] = names ?? [];
+    if (names === undefined || names.size < 2) return first;
+    const owner = this.#informer.get(uidKey(uid))?.value;
+    return [...names].find((name) => owner?.type === "uid" && owner.value.tail === hypervisorTail(name));
   }
 
   /** `read` makes them anew; what it says of being alive must be asked for each time, for no key tells of it. */
@@ -35,6 +41,8 @@ export class HypervisorCache {
     const known = this.#kept.get(name);
     if (known) return known;
     const facts = read();
+    // A name that a spec made up: nothing would ever take it out again.
+    if (!facts.spec && !facts.status && !facts.observed && !facts.assignedHost) return facts;
     this.#kept.set(name, facts);
     for (const uid of [facts.spec?.value.metadata.uid, facts.status?.value.uid])
       if (uid) this.#dependents.set(uid, (this.#dependents.get(uid) ?? new Set()).add(name));
@@ -58,13 +66,19 @@ export class HypervisorCache {
     const name = parseTail(key.slice(statusKey("").length))?.name ?? "";
     const record = this.#informer.get(key)?.value;
     const uid = record?.type === "status" ? record.value.uid : undefined;
-    const before = this.#uidOfName.get(name);
-    if (before === uid) return;
-    if (before !== undefined && this.#nameOfUid.get(before) === name) this.#nameOfUid.delete(before);
-    if (uid === undefined) this.#uidOfName.delete(name);
-    else {
-      this.#uidOfName.set(name, uid);
-      this.#nameOfUid.set(uid, name);
-    }
+    if (this.#uidOfName.get(name) === uid) return;
+    this.#forgetUid(name);
+    if (uid === undefined) return;
+    this.#uidOfName.set(name, uid);
+    this.#namesOfUid.set(uid, (this.#namesOfUid.get(uid) ?? new Set()).add(name));
+  }
+
+  #forgetUid(name: string): void {
+    const uid = this.#uidOfName.get(name);
+    if (uid === undefined) return;
+    this.#uidOfName.delete(name);
+    const names = this.#namesOfUid.get(uid);
+    names?.delete(name);
+    if (names?.size === 0) this.#namesOfUid.delete(uid);
   }
 }

@@ -4,8 +4,6 @@ const PROVIDERS = `${PREFIX.placement}providers/`;
 const USAGE = `${PREFIX.placement}usage/`;
 const ALLOCATIONS = `${PREFIX.placement}allocations/`;
 
-export const providerPrefix = PROVIDERS;
-export const allocationPrefix = ALLOCATIONS;
 export const providerKey = (uuid: string): string => PROVIDERS + uuid;
 export const usageKey = (provider: string): string => USAGE + provider;
 export const allocationKey = (consumer: string): string => ALLOCATIONS + consumer;
@@ -13,7 +11,7 @@ export const allocationKey = (consumer: string): string => ALLOCATIONS + consume
 /** The uuid that a key of a provider, usage or allocation ends in. */
 export const uuidOf = (key: string): string => key.slice(key.lastIndexOf("/") + 1);
 
-/** Which record a key holds; `other` for what belongs to groups, quota and releases to come. */
+/** Which record a key holds; `other` for turnstiles and what later versions may keep there. */
 export function recordKindOf(key: string): "provider" | "usage" | "allocation" | "other" {
   if (key.startsWith(PROVIDERS)) return "provider";
   if (key.startsWith(USAGE)) return "usage";

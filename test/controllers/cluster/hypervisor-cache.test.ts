@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import type { ClusterRecord } from "../../../controllers/cluster/cluster-record.ts";
+import { HypervisorCache } from "../../../controllers/cluster/hypervisor-cache.ts";
+import { SomePicture } from "../support/some-picture.ts";
+
+const [ONE, TWO] = ["00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"];
+const keyOf = (host: string) => `status/cluster/hypervisors/${host}`;
+const admitted = (uid: string): ClusterRecord => ({
+  type: "status",
+  value: { uid, specCreateRevision: 1, status: {} },
+});
+const owned = (host: string): ClusterRecord => ({ type: "uid", value: { tail: `cluster/hypervisors/${host}` } });
+
+function twoHosts() {
+  const picture = new SomePicture();
+  const cache = new HypervisorCache(picture.informer);
+  picture.set(`uids/${ONE}`, owned("host-1"));
+  picture.set(`uids/${TWO}`, owned("host-2"));
+  picture.set(keyOf("host-1"), admitted(ONE));
+  picture.set(keyOf("host-2"), admitted(TWO));
+  return { picture, names: () => [cache.nameOf(ONE), cache.nameOf(TWO)] };
+}
+
+describe("the hypervisor of a provider", () => {
+  it("is the one that was admitted with its uid, as long as it is there", () => {
+    const { picture, names } = twoHosts();
+    expect(names()).toEqual(["host-1", "host-2"]);
+    picture.set(keyOf("host-1"), undefined);
+    expect(names()).toEqual([undefined, "host-2"]);
+  });
+
+  it("is not another one whose status somebody copied over, nor nobody once that is mended (S8)", () => {
+    const { picture, names } = twoHosts();
+    picture.set(keyOf("host-2"), admitted(ONE));
+    expect(names()).toEqual(["host-1", undefined]);
+    picture.set(keyOf("host-2"), admitted(TWO));
+    expect(names()).toEqual(["host-1", "host-2"]);
+  });
+});
