@@ -50,6 +50,11 @@ async function collect(world: World, { yes, dryRun }: GcFlags): Promise<void> {
   process.stdout.write(`${orphanLines(orphans).join("\n")}\n`);
   const doomed = orphans.filter(isRemovable);
   if (dryRun || doomed.length === 0) return;
+  if (yes && !world.hasHosts && world.placement.needsIntent)
+    throw new CommandFailure(
+      EXIT.failed,
+      "no hypervisor is admitted here, so everything looks as if nobody owned it: is --root right? Without --yes it asks",
+    );
   if (!yes && !(await confirm(`Remove ${doomed.length} of them from Placement?`, session.signal)))
     throw new CommandFailure(EXIT.failed, "nothing was changed");
   await removeAll(world, doomed);

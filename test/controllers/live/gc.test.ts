@@ -131,6 +131,16 @@ describe.each(["embedded", "OpenStack"])("gc with %s Placement", (kind) => {
     await other?.close();
   });
 
+  it("takes nothing away unasked where no hypervisor is admitted: the root may be another", async () => {
+    const uid = await cluster.instance("web-1");
+    await cluster.running("web-1");
+    vi.stubEnv("VMCTL_ROOT", "/gc-elsewhere/");
+    const { status, out, err } = await gc("--yes");
+    if (kind === "embedded") expect({ status, out, err }).toEqual({ status: 0, out: "nothing to do\n", err: "" });
+    else expect({ status, err }).toMatchObject({ status: 1, err: expect.stringContaining("is --root right?") });
+    expect(await placement.allocation(uid)).toBeDefined();
+  });
+
   it("leaves what came to have an owner, or changed, after it was looked at", async () => {
     await controllers.stop();
     const [uid, again] = [randomUUID(), randomUUID()];
