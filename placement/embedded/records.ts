@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from "typebox";
-import { Check, Errors } from "typebox/value";
+import { Errors } from "typebox/value";
+import { compileSchema } from "../../resources/compile-schema.ts";
 import { parseStored } from "../../resources/decode.ts";
 import type { Decode } from "../../store/informer-contract.ts";
 import { allocationKey, providerKey, recordKindOf } from "./keys.ts";
@@ -71,12 +72,11 @@ export const decodePlacementRecord: Decode<PlacementRecord> = (key, text) => {
 
 function problemOf(kind: "provider" | "usage" | "allocation", key: string, record: unknown): string | undefined {
   if (kind === "usage") return schemaProblem(UsageRecord, record);
-  if (kind === "provider") {
-    return Check(ProviderRecord, record)
+  if (kind === "provider")
+    return fits(ProviderRecord, record)
       ? misplaced(key, providerKey(record.uuid))
       : schemaProblem(ProviderRecord, record);
-  }
-  return Check(AllocationRecord, record)
+  return fits(AllocationRecord, record)
     ? misplaced(key, allocationKey(record.consumer))
     : schemaProblem(AllocationRecord, record);
 }
@@ -84,8 +84,12 @@ function problemOf(kind: "provider" | "usage" | "allocation", key: string, recor
 const misplaced = (key: string, home: string): string | undefined =>
   key === home ? undefined : `record belongs under ${home}`;
 
+/** Compiled: every bind writes two of these records, and a start reads one for each instance there is. */
+const fits = <Schema extends TSchema>(schema: Schema, value: unknown): value is Static<Schema> =>
+  compileSchema(schema)(value);
+
 function schemaProblem(schema: TSchema, value: unknown): string | undefined {
-  if (Check(schema, value)) return undefined;
+  if (fits(schema, value)) return undefined;
   const [first] = Errors(schema, value);
   return first ? `${first.instancePath || "/"} ${first.message}` : "does not match its schema";
 }
