@@ -75,10 +75,11 @@ async function onHosts(
   main: string,
   { parts, hosts, instances, seconds }: ScheduleOptions,
 ): Promise<readonly Pair[]> {
-  const cluster = await ScheduleCluster.start({ main, kind, hosts, rawSeconds: seconds / 2 });
+  const rawSeconds = seconds / 4;
+  const cluster = await ScheduleCluster.start({ main, kind, hosts, rawSeconds });
   try {
     const before = parts.includes("heap") ? await kept(cluster) : undefined;
-    const bind = await benchBind(cluster, kind, instances);
+    const bind = await benchBind(cluster, kind, { instances, rawSeconds });
     return [
       ...(parts.includes("bind") ? bind : []),
       ...(before ? [heapPair(before, await kept(cluster), instances)] : []),
