@@ -22,8 +22,10 @@ import type { WaitingRoom } from "./waiting-room.ts";
 
 /** What is to become of an instance now. */
 export type Decision =
-  /** It is not the scheduler's, or what it waits for announces itself. */
+  /** It is not the scheduler's. */
   | { readonly do: "leave" }
+  /** What it names is being admitted: not worth a word, and it waits in the room. */
+  | { readonly do: "await" }
   /** Its namespace takes no more, counting those beside it: that is told by who tells it of everybody. */
   | { readonly do: "leaveBarred" }
   | { readonly do: "refuse"; readonly unbound: Unbound; readonly refusal: Refusal; readonly result: Result | Error }
@@ -64,10 +66,9 @@ export async function decide(deps: DecideDeps, tail: string, beside: Beside, sig
   const tooMany = tooManyGroups(unbound);
   if (tooMany !== undefined) return refuse(unbound, { reason: REASON.invalidRequest, message: tooMany });
   const needs = resolveNeeds(view, unbound);
-  if (!needs.ok && needs.soon) return { do: "leave" };
   if (!needs.ok) {
     room.enterAlone(tail, wishOf(unbound));
-    return refuse(unbound, needs);
+    return needs.soon ? { do: "await" } : refuse(unbound, needs);
   }
   try {
     return await find(deps, { unbound, needs, beside }, signal);

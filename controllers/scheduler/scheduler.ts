@@ -114,11 +114,12 @@ export class Scheduler {
 
 /** Room helps nobody whose request makes no sense: it would stand before its equals for ever. */
 const waitsForRoom = (decision: Decision): boolean =>
-  decision.do === "refuse" && decision.refusal.reason !== REASON.invalidRequest;
+  decision.do === "await" || (decision.do === "refuse" && decision.refusal.reason !== REASON.invalidRequest);
 
 /** What was decided in one pass. */
 type Pass = Readonly<Record<"bind" | "refuse" | "leaveBarred", Set<string>>> & {
   readonly leave?: undefined;
+  readonly await?: undefined;
   readonly recover?: undefined;
   /** The highest priority of those that are tried in the next pass. */
   ahead: number;

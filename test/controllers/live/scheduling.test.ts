@@ -1,10 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { Image } from "../../../resources/image.ts";
 import { objectTail } from "../../../resources/keys.ts";
+import { ANNOTATION } from "../../../resources/meta.ts";
 import { Namespace } from "../../../resources/namespace.ts";
 import type { Store } from "../../../store/store.ts";
 import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
 import { Cluster, statusOf } from "../support/cluster.ts";
+import { Gate, storeWith } from "../support/gates.ts";
 import { Objects } from "../support/objects.ts";
 
 let server: EtcdServer;
@@ -50,34 +53,11 @@ async function schedulers(count: number): Promise<void> {
   for (let started = 0; started < count; started++) await cluster.controllers();
 }
 
-/** A store's other calls, to be called apart from it. */
-const bound = (store: Store): Omit<Store, "commit"> => ({
-  get: (key, options) => store.get(key, options),
-  list: (prefixes, options) => store.list(prefixes, options),
-  watch: (prefixes, options) => store.watch(prefixes, options),
-  grantLease: (ttl, options) => store.grantLease(ttl, options),
-  close: () => store.close(),
-});
-
-/** Holds the first bind back until it is let go. */
-function heldBack(store: Store): { store: Store; held: Promise<void>; letGo: () => void } {
-  let letGo = () => {};
-  let isHeld = () => {};
-  const held = new Promise<void>((resolve) => {
-    isHeld = resolve;
+/** Holds back whatever writes under a prefix, until the gate is opened. */
+const heldBack = (prefix: string, gate: Gate): Store =>
+  storeWith(cluster.store, ({ writes }) => {
+    if (writes.some(({ key }) => key.startsWith(prefix))) return gate.pass();
   });
-  const gate = new Promise<void>((resolve) => {
-    letGo = resolve;
-  });
-  const commit: Store["commit"] = async (transaction, options) => {
-    if (transaction.writes.some(({ key }) => key.startsWith("placement/allocations/"))) {
-      isHeld();
-      await gate;
-    }
-    return store.commit(transaction, options);
-  };
-  return { store: { ...bound(store), commit }, held, letGo };
-}
 
 describe("a batch", () => {
   it("binds many in few transactions, and spreads them over the hosts", async () => {
@@ -97,14 +77,14 @@ describe("a batch", () => {
   });
 
   it("loses the one that changed meanwhile and binds the others at once", async () => {
-    const slow = heldBack(cluster.store);
-    await cluster.controllers({ store: slow.store });
+    const gate = new Gate();
+    await cluster.controllers({ store: heldBack("placement/allocations/", gate) });
     await hosts(1);
     const names = namesOf(6);
     await instances(names, {});
-    await slow.held;
+    await gate.reached;
     await cluster.respec("web-5", { resources: { vcpu: 2, memory: "512Mi", disk: "2Gi" } });
-    slow.letGo();
+    gate.open();
     await eventually(async () => (await hostsOf(names)).length === names.length, PATIENCE);
     const uid = (await cluster.record("web-5"))?.uid ?? "";
     expect((await cluster.assigned(uid, "host-0"))?.machine.vcpu).toBe(2);
@@ -208,16 +188,36 @@ describe("priority", () => {
   });
 });
 
+describe("what it names", () => {
+  it("may come after the instance, and be admitted later still", async () => {
+    const gate = new Gate();
+    await cluster.controllers({ store: heldBack("status/cluster/images/", gate) });
+    await hosts(1);
+    await gate.reached;
+    // The default Image, which nobody names.
+    await objects.remeta(objectTail(Image, undefined, "tiny"), { annotations: { [ANNOTATION.defaultImage]: "true" } });
+    const names = namesOf(3);
+    await instances(names, { image: undefined });
+    // Decided by now, without the Image's admission: what is put last is decided last.
+    await cluster.instance("last", {
+      image: { source: { url: "http://images/x" }, checksum: `sha256:${"1".repeat(64)}` },
+    });
+    await eventually(async () => (await hostOf("last")) !== undefined, PATIENCE);
+    gate.open();
+    await eventually(async () => (await hostsOf(names)).length === 3, PATIENCE);
+  });
+});
+
 describe("a scheduler that stood still between its look and its write", () => {
   it("binds nothing that another bound, or a cordon or a delete took away", async () => {
-    const slow = heldBack(cluster.store);
-    await cluster.controllers({ store: slow.store });
+    const gate = new Gate();
+    await cluster.controllers({ store: heldBack("placement/allocations/", gate) });
     await hosts(2);
     await instances(["web-0"], {});
-    await slow.held;
+    await gate.reached;
     await cluster.hypervisor("host-0", { unschedulable: true });
     await cluster.hypervisor("host-1", { unschedulable: true });
-    slow.letGo();
+    gate.open();
     await eventually(async () => (await cluster.condition("web-0", "Scheduled"))?.status === "False", PATIENCE);
     expect(await hostOf("web-0")).toBeUndefined();
     expect(await cluster.keys("placement/allocations/")).toEqual([]);
