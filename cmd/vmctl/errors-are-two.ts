@@ -7,6 +7,11 @@ export async function errorsAreTwo(work: () => Promise<void>): Promise<void> {
     await work();
   } catch (error) {
     if (!(error instanceof CommandFailure) || error.exitCode !== EXIT.failed) throw error;
-    throw new CommandFailure(EXIT.usage, error.message, { cause: error });
+    const { reason, details, lines } = error;
+    throw new CommandFailure(EXIT.usage, error.message, {
+      ...{ cause: error, lines },
+      ...(reason !== undefined && { reason }),
+      ...(details && { details }),
+    });
   }
 }
