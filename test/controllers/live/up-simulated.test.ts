@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { chmod, chown, cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -14,7 +13,8 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 
 let folder: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "vmctl-simulated-"));
+  // A run of all suites has a temporary folder of its own, which only its user may look into.
+  folder = await mkdtemp("/var/tmp/vmctl-simulated-");
   const main = await buildPrograms(join(folder, "dist"));
   if (dirname(main) !== join(folder, "dist")) await cp(dirname(main), join(folder, "dist"), { recursive: true });
   // The folder of an installation, readable for anybody.
