@@ -1,5 +1,5 @@
 /** Microversions are 1.0 to 1.39; everywhere in here a version is the number behind the dot. */
-export const NEWEST = 39;
+const NEWEST = 39;
 export const MINIMUM_TEXT = "1.0";
 export const MAXIMUM_TEXT = `1.${NEWEST}`;
 export const VERSION_HEADER = "openstack-api-version";

@@ -2,15 +2,6 @@ import { isDeepStrictEqual } from "node:util";
 import type { Inventory } from "../placement.ts";
 import type { InventoryDocument } from "./documents.ts";
 
-export const writeInventory = (inventory: Inventory): InventoryDocument => ({
-  total: inventory.total,
-  reserved: inventory.reserved,
-  min_unit: inventory.minUnit,
-  max_unit: inventory.maxUnit,
-  step_size: inventory.stepSize,
-  allocation_ratio: inventory.allocationRatio,
-});
-
 export const readInventory = (document: InventoryDocument): Inventory => ({
   total: document.total,
   reserved: document.reserved,

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Static, TSchema } from "typebox";
 import { isCustomName } from "../check-request.ts";
+import { inventoryDocument } from "../inventory-document.ts";
 import type { ProviderState } from "../placement.ts";
 import { PlacementError } from "../placement-error.ts";
 import { AggregatesDocument, InventoriesDocument, ProviderDocument, TraitsDocument } from "./documents.ts";
 import type { Answer, PlacementApi } from "./placement-api.ts";
-import { mapValues, sameSet, writeInventory } from "./provider-documents.ts";
+import { mapValues, sameSet } from "./provider-documents.ts";
 import type { ProviderOwners } from "./provider-owners.ts";
 import { answerError, isConcurrentUpdate, isDuplicateName } from "./translate-error.ts";
 
@@ -89,7 +90,7 @@ export class ProviderSync {
   async #ensureInventories(state: ProviderState, signal?: AbortSignal): Promise<boolean | undefined> {
     const path = `/resource_providers/${state.uuid}/inventories`;
     const present = await this.#existing(path, InventoriesDocument, signal);
-    const inventories = mapValues(state.inventories, writeInventory);
+    const inventories = mapValues(state.inventories, inventoryDocument);
     if (isDeepStrictEqual(present.inventories, inventories)) return false;
     for (const name of Object.keys(inventories).filter(isCustomName))
       await this.#ensureNamed(`/resource_classes/${name}`, signal);

@@ -10,6 +10,7 @@ import {
 import { neededProvider } from "../../engine/changes/views.ts";
 import { notFound } from "../../engine/problems.ts";
 import { generationOf, type ProviderNode } from "../../engine/provider-node.ts";
+import { inventoryDocument } from "../../inventory-document.ts";
 import { canonicalUuid } from "../../validation/uuid.ts";
 import { type Answer, done, shown } from "../answer.ts";
 import type { PlacementRequest } from "../request.ts";
@@ -23,7 +24,6 @@ import {
   type NewInventoryBody,
   OneInventory,
   type OneInventoryBody,
-  shownInventory,
 } from "../schemas/inventory.ts";
 import { providerUrl } from "./providers.ts";
 
@@ -81,7 +81,7 @@ export const removeInventory: Handler = async (request, backend) => {
 };
 
 function shownAll(node: ProviderNode): Answer {
-  const inventories = Object.entries(node.record.inventories).map(([name, one]) => [name, shownInventory(one)]);
+  const inventories = Object.entries(node.record.inventories).map(([name, one]) => [name, inventoryDocument(one)]);
   return shown({ resource_provider_generation: generationOf(node), inventories: Object.fromEntries(inventories) });
 }
 
@@ -89,5 +89,5 @@ function shownOne(node: ProviderNode, name: string): Answer {
   const { inventories, uuid } = node.record;
   const inventory = Object.hasOwn(inventories, name) ? inventories[name] : undefined;
   if (!inventory) throw notFound(`No inventory of class ${name} for ${uuid}`);
-  return shown({ ...shownInventory(inventory), resource_provider_generation: generationOf(node) });
+  return shown({ ...inventoryDocument(inventory), resource_provider_generation: generationOf(node) });
 }

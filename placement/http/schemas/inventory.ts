@@ -65,13 +65,3 @@ export const inventoryOf = (body: InventoryBody): Inventory => ({
 
 export const inventoriesOf = (bodies: Readonly<Record<string, InventoryBody>>): Readonly<Record<string, Inventory>> =>
   Object.fromEntries(Object.entries(bodies).map(([name, body]) => [name, inventoryOf(body)]));
-
-/** As clients read it. */
-export const shownInventory = (inventory: Inventory): object => ({
-  total: inventory.total,
-  reserved: inventory.reserved,
-  min_unit: inventory.minUnit,
-  max_unit: inventory.maxUnit,
-  step_size: inventory.stepSize,
-  allocation_ratio: inventory.allocationRatio,
-});

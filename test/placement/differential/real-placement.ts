@@ -1,4 +1,5 @@
 import type { CandidatesQuery } from "../../../placement/candidates-query.ts";
+import { inventoryDocument } from "../../../placement/inventory-document.ts";
 import type { Inventory } from "../../../placement/placement.ts";
 import { formatCandidatesQuery } from "../../../placement/query/format-candidates-query.ts";
 import type { PlacementServer } from "../../support/placement-server.ts";
@@ -112,17 +113,7 @@ export class RealPlacement {
 }
 
 function inventoriesBody(generation: number, inventories: Readonly<Record<string, Inventory>>): unknown {
-  const documents = Object.entries(inventories).map(([name, inventory]) => [
-    name,
-    {
-      total: inventory.total,
-      reserved: inventory.reserved,
-      min_unit: inventory.minUnit,
-      max_unit: inventory.maxUnit,
-      step_size: inventory.stepSize,
-      allocation_ratio: inventory.allocationRatio,
-    },
-  ]);
+  const documents = Object.entries(inventories).map(([name, inventory]) => [name, inventoryDocument(inventory)]);
   return { resource_provider_generation: generation, inventories: Object.fromEntries(documents) };
 }
 
