@@ -1,4 +1,5 @@
 import { groupRequest, type ResourceRequest } from "./group-request.ts";
+import type { Amounts } from "./hypervisor.ts";
 import type { InstanceSpec } from "./instance.ts";
 import { DEFAULT_SIZE } from "./machine-size.ts";
 import { readPlacementQuery } from "./placement-query.ts";
@@ -7,10 +8,17 @@ import { bytesOf, toGibibytes, toMebibytes } from "./quantity.ts";
 /** The classes that a machine's size is counted in: groups divide it. Others come on top of each other. */
 export const SIZE_CLASSES: readonly string[] = ["VCPU", "MEMORY_MB", "DISK_GB"];
 
+/** CPUs and bytes in Placement's classes and units, rounded up. */
+export const sizeInClasses = ({ vcpu, memory, disk }: Amounts): ResourceRequest => ({
+  VCPU: vcpu,
+  MEMORY_MB: toMebibytes(memory),
+  DISK_GB: toGibibytes(disk),
+});
+
 /** The machine's own size, in Placement's classes and units, rounded up. */
 export function machineSize({ resources }: InstanceSpec): ResourceRequest {
   const { vcpu, memory, disk } = { ...DEFAULT_SIZE, ...resources };
-  return { VCPU: vcpu, MEMORY_MB: toMebibytes(bytesOf(memory)), DISK_GB: toGibibytes(bytesOf(disk)) };
+  return sizeInClasses({ vcpu, memory: bytesOf(memory), disk: bytesOf(disk) });
 }
 
 /** What is asked for beside the size and outside of groups. */
@@ -35,7 +43,7 @@ export function resourceRequest(spec: InstanceSpec): ResourceRequest {
   return { ...machineSize(spec), ...sumOf(others) };
 }
 
-export const withoutSize = (request: ResourceRequest): ResourceRequest =>
+const withoutSize = (request: ResourceRequest): ResourceRequest =>
   Object.fromEntries(Object.entries(request).filter(([name]) => !SIZE_CLASSES.includes(name)));
 
 export function sumOf(requests: readonly ResourceRequest[]): ResourceRequest {

@@ -5,8 +5,7 @@ import type { ResourceRequest } from "../../resources/group-request.ts";
 import { Instance, type InstanceSpec } from "../../resources/instance.ts";
 import { assignedInstanceKey, objectTail, parseTail, statusKey } from "../../resources/keys.ts";
 import type { LabelValues } from "../../resources/label-selector.ts";
-import { toGibibytes, toMebibytes } from "../../resources/quantity.ts";
-import { resourceRequest } from "../../resources/resource-request.ts";
+import { resourceRequest, sizeInClasses } from "../../resources/resource-request.ts";
 import { specInForce } from "../../resources/spec-in-force.ts";
 import type { AcceptedSpec, StatusRecord } from "../../resources/status-record.ts";
 import type { Cached, Informer } from "../../store/informer-contract.ts";
@@ -51,13 +50,6 @@ function versionOf({ uid, binding, accepted }: StatusRecord, told: Machine | und
   const said = [accepted?.generation, accepted?.flavor?.revision, JSON.stringify(accepted?.labels)];
   return [uid, binding?.hypervisor, binding?.boundAt, ...said, size].join("/");
 }
-
-/** What a machine takes, by resource class, rounded up. */
-export const sizeInClasses = ({ vcpu, memory, disk }: Pick<Machine, "vcpu" | "memory" | "disk">): ResourceRequest => ({
-  VCPU: vcpu,
-  MEMORY_MB: toMebibytes(memory),
-  DISK_GB: toGibibytes(disk),
-});
 
 /** What somebody damaged in the store demands nothing: one such number would spoil the sums of all (S8). */
 function demands(accepted: AcceptedSpec): Pick<BoundInstance, "request" | "antiAffinity"> {

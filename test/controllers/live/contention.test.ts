@@ -30,6 +30,14 @@ afterEach(() => cluster.stop());
 const LABELS = { app: "web" };
 const APART = { antiAffinity: [{ labelSelector: { matchLabels: { app: "web" } }, topology: "rack" }] };
 
+async function limit(quota: object): Promise<void> {
+  const objects = new Objects(cluster);
+  const tail = objectTail(Namespace, undefined, "default");
+  const { metadata } = await objects.stored(tail);
+  await objects.respec(tail, { quota });
+  await eventually(async () => (await objects.record(tail))?.accepted?.generation === metadata.generation + 1);
+}
+
 /** Other schedulers bind while a claim is under way: what it was decided by may not hold any more. */
 describe("a scheduler whose claim at an outside Placement takes long", () => {
   let gate: Gate;
@@ -52,12 +60,6 @@ describe("a scheduler whose claim at an outside Placement takes long", () => {
     await crowd.instances(["web-1"], { ...spec, hypervisor: "host-1" }, LABELS);
     await crowd.untilBound(["web-1"]);
     gate.open();
-  };
-  const limit = async (quota: object) => {
-    const objects = new Objects(cluster);
-    const tail = objectTail(Namespace, undefined, "default");
-    await objects.respec(tail, { quota });
-    await eventually(async () => (await objects.record(tail))?.accepted?.generation === 2);
   };
   const gaveBack = () => eventually(async () => expect(await cluster.keys("placement/allocations/")).toHaveLength(1));
 
@@ -117,5 +119,30 @@ describe("a bind that is about to be written", () => {
     gate.open();
     await crowd.settled(["web-0"]);
     expect(await crowd.hostOf("web-0")).toBeUndefined();
+  });
+});
+
+describe("a growth that is about to be written", () => {
+  it.each([
+    ["lowered", { memory: "4Gi" }],
+    ["set", {}],
+  ])("is decided anew when the quota is %s meanwhile", async (_what, before) => {
+    const gate = new Gate();
+    let isSlow = false;
+    const slow = storeWith(cluster.store, async ({ writes }) => {
+      if (isSlow && writes.some(({ key }) => key.startsWith("placement/allocations/"))) await gate.pass();
+    });
+    await cluster.controllers({ store: slow });
+    await crowd.hosts(1);
+    await limit(before);
+    const uid = await cluster.instance("web-0");
+    await cluster.running("web-0");
+    isSlow = true;
+    await cluster.respec("web-0", { resources: { memory: "2Gi" } });
+    await gate.reached;
+    await limit({ memory: "1Gi" });
+    gate.open();
+    await cluster.until("web-0", "Allocated", "False", "NoCapacity");
+    expect((await cluster.assigned(uid, "host-0"))?.machine.memory).toBe(512 * 2 ** 20);
   });
 });
