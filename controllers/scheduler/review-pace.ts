@@ -21,6 +21,8 @@ export class ReviewPace {
     const gained = Math.floor((now - this.#since) / INTERVAL_MS);
     this.#since += gained * INTERVAL_MS;
     this.#free = Math.min(BURST, this.#free + gained);
+    // A full bucket gains nothing: what it was about to gain is not on top of what it holds.
+    if (this.#free === BURST) this.#since = now;
     if (this.#free === 0) return Math.max(1, INTERVAL_MS - (now - this.#since));
     this.#free -= 1;
     return 0;
