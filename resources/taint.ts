@@ -45,10 +45,6 @@ export function tolerates({ key, operator = "Equal", value = "", effect }: Toler
   return operator === "Exists" || value === (taint.value ?? "");
 }
 
-/** As people write it: `key=value:NoSchedule`. */
-export const formatTaint = ({ key, value, effect }: Taint): string =>
-  `${key}${value === undefined ? "" : `=${value}`}:${effect}`;
-
 /** What the schema cannot say about a list of tolerations at `path`. */
 export function tolerationProblems(tolerations: readonly Toleration[], path: ProblemPath): Problem[] {
   return tolerations.flatMap(({ key, operator, value }, index) => {

@@ -21,7 +21,7 @@ interface Word extends ImageOnHost {
 const LASTING: ReadonlySet<string> = new Set(["ImageNotFound", "ImageInvalid", "ImageForbidden", "ChecksumMismatch"]);
 
 /** What is the same image: by the Image's name, or by what an instance says itself. */
-export const imageIdentity = ({ name, source, checksum }: Pick<MachineImage, "name" | "source" | "checksum">): string =>
+const imageIdentity = ({ name, source, checksum }: Pick<MachineImage, "name" | "source" | "checksum">): string =>
   name ?? JSON.stringify([source, checksum]);
 
 /** Of a spec, with the Image that it comes to; undefined: none. */

@@ -6,7 +6,7 @@ import { namespaceSpec } from "./barred.ts";
 import type { ClusterView } from "./cluster-view.ts";
 
 /** What instances of a namespace may take together, by resource class; undefined: whatever there is. */
-export function quotaOf(view: ClusterView, namespace: string): ResourceRequest | undefined {
+function quotaOf(view: ClusterView, namespace: string): ResourceRequest | undefined {
   const { quota } = namespaceSpec(view, namespace);
   return quota && inClasses(quota);
 }

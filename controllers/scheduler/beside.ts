@@ -1,9 +1,10 @@
 import { sumOf } from "../../placement/claimed-from.ts";
 import type { Allocations } from "../../placement/placement.ts";
 import { parseTail } from "../../resources/keys.ts";
-import { emptyPart, type TransactionPart } from "../../store/transaction-part.ts";
+import type { StatusRecord } from "../../resources/status-record.ts";
+import { emptyPart, joinParts, type TransactionPart } from "../../store/transaction-part.ts";
 import { type BoundInstance, boundInstance } from "../cluster/bound-index.ts";
-import type { BindDecision } from "./decide.ts";
+import type { Choice } from "./choose.ts";
 
 /** What is decided and not yet to be seen in the picture: the next decision counts on it. */
 export interface Beside {
@@ -17,20 +18,29 @@ export interface Beside {
   admittedTo(namespace: string): number;
 }
 
+/** Of one instance: where it would be, and whether it is new to its namespace. */
+export interface DecidedBind {
+  readonly tail: string;
+  readonly record: StatusRecord;
+  readonly choice: Choice;
+  readonly isNew: boolean;
+}
+
 /** Decisions that were made one after the other, of which nothing is written yet. */
 export class DecidedBinds implements Beside {
-  readonly claims = emptyPart;
+  claims: TransactionPart = emptyPart;
   planned: Allocations = {};
   readonly #bound: BoundInstance[] = [];
   readonly #admitted: string[] = [];
 
-  add({ unbound, choice }: BindDecision): void {
-    const { tail, status } = unbound.facts;
-    this.planned = sumOf(this.planned, choice.candidate.allocations);
+  /** `claim`: what an engine of ours would write for it; absent: it is asked of a Placement outside. */
+  add({ tail, record, choice, isNew }: DecidedBind, claim?: TransactionPart): void {
+    if (claim) this.claims = joinParts(this.claims, claim);
+    else this.planned = sumOf(this.planned, choice.candidate.allocations);
     const binding = { hypervisor: choice.host.name, epoch: 1, boundAt: "" };
-    const bound = boundInstance(tail, { ...unbound.record, binding });
+    const bound = boundInstance(tail, { ...record, binding });
     if (bound) this.#bound.push(bound);
-    if (status?.value.uid === undefined) this.#admitted.push(tail);
+    if (isNew) this.#admitted.push(tail);
   }
 
   boundIn(namespace: string): readonly BoundInstance[] {

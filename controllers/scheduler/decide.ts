@@ -17,7 +17,7 @@ import { peersOf } from "./cluster-peers.ts";
 import { findHost } from "./find-host.ts";
 import type { Refusal } from "./propose.ts";
 import { missingTurnstiles, tooManyGroups } from "./turnstiles.ts";
-import { type Needs, readUnbound, resolveNeeds, type Unbound, wishOf } from "./unbound.ts";
+import { isNew, type Needs, readUnbound, resolveNeeds, type Unbound, wishOf } from "./unbound.ts";
 import type { WaitingRoom } from "./waiting-room.ts";
 
 /** What is to become of an instance now. */
@@ -119,8 +119,9 @@ const refuse = (unbound: Unbound, { reason, message }: Refusal): Decision => ({
   result: done(),
 });
 
-function isFilledUp(view: ClusterView, { facts }: Unbound, beside: Beside): boolean {
-  const others = facts.status?.value.uid === undefined ? beside.admittedTo(facts.namespace) : 0;
+function isFilledUp(view: ClusterView, unbound: Unbound, beside: Beside): boolean {
+  const { facts } = unbound;
+  const others = isNew(unbound) ? beside.admittedTo(facts.namespace) : 0;
   return others > 0 && barred(view, facts.tail, others) !== undefined;
 }
 

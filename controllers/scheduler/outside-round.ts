@@ -11,7 +11,7 @@ import type { Proposal, ProposalBatch } from "./proposal.ts";
 import { proposeBind, proposeIntent, proposeRefusal } from "./propose.ts";
 import { recover } from "./recover.ts";
 import { whyNoMore } from "./still-good.ts";
-import { consumerOf, readUnbound, type Unbound } from "./unbound.ts";
+import { consumerOf, isNew, readUnbound, type Unbound } from "./unbound.ts";
 
 /** Told of each decision, before anything is written. */
 export type OnDecision = (tail: string, decision: Decision) => void;
@@ -60,7 +60,8 @@ export class OutsideRound {
     const decision = first.do === "recover" ? await recover(this.#deps, first, this.#decided, this.#signal) : first;
     this.#onDecision(tail, decision);
     if (decision.do !== "bind") return this.#refuse(decision);
-    this.#decided.add(decision);
+    const { unbound, choice } = decision;
+    this.#decided.add({ tail, record: unbound.record, choice, isNew: isNew(unbound) });
     return decision;
   }
 

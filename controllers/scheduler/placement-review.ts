@@ -14,8 +14,6 @@ import {
 import { resourceRequest } from "../../resources/resource-request.ts";
 import { withFlavor } from "../../resources/spec-in-force.ts";
 import { done, type Result, requeueAfter } from "../../runtime/result.ts";
-import { emptyPart, joinParts, type TransactionPart } from "../../store/transaction-part.ts";
-import { type BoundInstance, boundInstance } from "../cluster/bound-index.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
 import { asSeen, commit } from "../cluster/commit.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
@@ -23,7 +21,7 @@ import { wishedImage } from "../cluster/image-index.ts";
 import { overQuota } from "../cluster/quota.ts";
 import { resolveFlavor } from "../cluster/resolve-flavor.ts";
 import { resolveImage } from "../cluster/resolve-image.ts";
-import type { Beside } from "./beside.ts";
+import { DecidedBinds } from "./beside.ts";
 import { ClusterPeers } from "./cluster-peers.ts";
 import { type ExplainDeps, explainInstance } from "./explain/explain-instance.ts";
 import { findHost } from "./find-host.ts";
@@ -87,36 +85,15 @@ async function answersOf(
   signal: AbortSignal | undefined,
 ): Promise<ReviewedInstance[]> {
   const answers: ReviewedInstance[] = [];
-  const before = new Reviewed();
+  const before = new DecidedBinds();
   for (const instance of asked) answers.push(await answerOf({ view, placement, before }, instance, signal));
   return answers;
-}
-
-/** What the instances of a review would take, that came earlier in it. */
-class Reviewed implements Beside {
-  claims: TransactionPart = emptyPart;
-  readonly #bound: BoundInstance[] = [];
-
-  add({ namespace, uid, labels, spec }: Wish, host: string): void {
-    const binding = { hypervisor: host, epoch: 1, boundAt: "" };
-    const record = { specCreateRevision: 0, binding, accepted: { generation: 1, spec, labels }, status: {} };
-    const bound = boundInstance(objectTail(Instance, namespace, uid), record);
-    if (bound) this.#bound.push(bound);
-  }
-
-  boundIn(namespace: string): readonly BoundInstance[] {
-    return this.#bound.filter((bound) => bound.namespace === namespace);
-  }
-
-  admittedTo(): number {
-    return this.#bound.length;
-  }
 }
 
 interface Asking {
   readonly view: ClusterView;
   readonly placement: Placement;
-  readonly before: Reviewed;
+  readonly before: DecidedBinds;
 }
 
 async function answerOf(
@@ -133,24 +110,23 @@ async function answerOf(
     const over = overQuota(view, { namespace, beside: requests(before, namespace), asked: resourceRequest(wish.spec) });
     if (over !== undefined) return { ...subject, message: over };
     const books = placement.assuming(before.claims);
-    const peers = new ClusterPeers({ view, wish, beside: before, image: wishedImage(wish.spec, undefined) });
-    const image = resolveImage(view, asked);
-    const needs = image.ok ? image.image?.spec : undefined;
-    const found = await findHost(view, books, { wish, image: needs, peers }, signal);
+    const resolved = resolveImage(view, asked);
+    const image = resolved.ok ? resolved.image : undefined;
+    const peers = new ClusterPeers({ view, wish, beside: before, image: wishedImage(wish.spec, image?.name) });
+    const found = await findHost(view, books, { wish, image: image?.spec, peers }, signal);
     if ("refusal" in found) return { ...subject, message: found.refusal.message };
-    const { host, candidate } = found.choice;
-    before.add(wish, host.name);
+    const { choice } = found;
+    const consumer = { uuid: wish.uid, project: namespace, user: namespace };
     // A claim of the embedded engine is only a proposal for a transaction; an outside one would be a real claim.
-    if (!placement.needsIntent) {
-      const claim = await books.claim({ uuid: wish.uid, project: namespace, user: namespace }, candidate, signal);
-      before.claims = joinParts(before.claims, claim);
-    }
-    return { ...subject, hypervisor: host.name };
+    const claim = placement.needsIntent ? undefined : await books.claim(consumer, choice.candidate, signal);
+    const record = { specCreateRevision: 0, accepted: { generation: 1, spec: wish.spec, labels }, status: {} };
+    before.add({ tail: objectTail(Instance, namespace, wish.uid), record, choice, isNew: true }, claim);
+    return { ...subject, hypervisor: choice.host.name };
   } catch (error) {
     if (isPlacementError(error)) return { ...subject, message: error.message };
     throw error;
   }
 }
 
-const requests = (before: Reviewed, namespace: string): readonly ResourceRequest[] =>
+const requests = (before: DecidedBinds, namespace: string): readonly ResourceRequest[] =>
   before.boundIn(namespace).map(({ request }) => request);

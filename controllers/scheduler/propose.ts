@@ -13,7 +13,7 @@ import type { Choice } from "./choose.ts";
 import type { Proposal, ProposalBatch } from "./proposal.ts";
 import { tell } from "./tell.ts";
 import { admissionTurnstile, bindTurnstiles } from "./turnstiles.ts";
-import type { Needs, Unbound } from "./unbound.ts";
+import { isNew, type Needs, type Unbound } from "./unbound.ts";
 
 /** Why an instance has no place: of its conditions Scheduled and Ready. */
 export interface Refusal {
@@ -92,5 +92,3 @@ async function proposeRecord(
   const part = joinParts(admissionPart(deps.view, facts, spec), turnstile, { compares: [], writes });
   return { tail, part, claim: emptyPart, admits, result };
 }
-
-const isNew = ({ facts }: Unbound): boolean => facts.status?.value.uid === undefined;

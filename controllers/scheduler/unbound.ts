@@ -74,3 +74,6 @@ export const wishOf = ({ facts, spec, wish }: Pick<Unbound, "facts" | "spec" | "
   labels: spec.value.metadata.labels ?? {},
   spec: wish,
 });
+
+/** One object more for its namespace. */
+export const isNew = ({ facts }: Pick<Unbound, "facts">): boolean => facts.status?.value.uid === undefined;

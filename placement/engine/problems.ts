@@ -28,7 +28,6 @@ export const PROBLEM = {
   badValue: "placement.query.bad_value",
   missingValue: "placement.query.missing_value",
 } as const;
-export type ProblemCode = (typeof PROBLEM)[keyof typeof PROBLEM];
 
 export const badRequest = (message: string): PlacementProblem => new PlacementProblem(PROBLEM.badRequest, message);
 export const notFound = (message: string): PlacementProblem => new PlacementProblem(PROBLEM.notFound, message);

@@ -10,9 +10,9 @@ const LIMIT = Type.String({ pattern: "^[1-9][0-9]*$", minLength: 1 });
 const POLICY: TSchema = { type: "string", enum: ["none", "isolate"] };
 
 /** How the suffix of a granular group may look. */
-export const NUMBERED_SUFFIX = "[1-9][0-9]*";
+const NUMBERED_SUFFIX = "[1-9][0-9]*";
 export const NAMED_SUFFIX = "[a-zA-Z0-9_-]{1,64}";
-export const NAMED_SUFFIX_SINCE = 33;
+const NAMED_SUFFIX_SINCE = 33;
 
 /** Plain parameters since a microversion, until groups took some of them over at 1.25. */
 const PLAIN: readonly {

@@ -1,23 +1,14 @@
 import type { Store, Write } from "../../../store/store.ts";
+import { OBSERVED_HOST } from "../../../test/controllers/support/view.ts";
 
-const fact = { ok: true, reason: "Ready", message: "" };
 const TTL_SECONDS = 60;
 const WRITES_AT_ONCE = 50;
 
 /** What a node says of its host: 64 CPUs, 256 GiB, 2 TiB. */
-export const observedHost = (name: string) => ({
-  hostname: name,
-  observeOnly: false,
-  serving: true,
+export const observedHost = (hostname: string) => ({
+  ...OBSERVED_HOST,
+  hostname,
   capacity: { vcpu: 64, memory: 256 * 2 ** 30, disk: 2048 * 2 ** 30 },
-  unmanaged: { domains: 0, vcpu: 0, memory: 0, disk: 0 },
-  virtType: "qemu",
-  versions: {},
-  networks: ["vmctl0"],
-  bridges: [],
-  pools: [],
-  traits: [],
-  facts: { LibvirtReachable: fact, KvmUsable: fact, NetworkReady: fact, StoragePoolReady: fact },
 });
 
 /** Hosts that only report and beat: what is measured is the scheduler, not what hosts do with their instances. */

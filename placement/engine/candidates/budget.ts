@@ -5,7 +5,7 @@
  */
 export const MAX_STEPS = 2_000_000;
 /** Without a further answer on one tree; then the other trees have their turn. */
-export const MAX_STEPS_OF_TREE = 50_000;
+const MAX_STEPS_OF_TREE = 50_000;
 export const MAX_ANSWERS = 100_000;
 
 export class Budget {

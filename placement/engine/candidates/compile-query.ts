@@ -63,7 +63,7 @@ const partsOf = (group: CompiledGroup): readonly Part[] =>
     ? group.amounts.map((amount) => ({ group, amounts: [amount] }))
     : [{ group, amounts: group.amounts }];
 
-export function compileGroup(state: PlacementState, group: RequestGroup): CompiledGroup {
+function compileGroup(state: PlacementState, group: RequestGroup): CompiledGroup {
   const withTrait = (trait: string): Nodes => state.withTrait(trait);
   const inAggregate = (uuid: string): Nodes => state.inAggregate(uuid);
   return {

@@ -3,7 +3,7 @@ import type { ProviderNode } from "../provider-node.ts";
 import { type Amount, type CompiledGroup, inAny, type Part } from "./compile-query.ts";
 import type { Search } from "./slots.ts";
 
-export function hasRoom({ usageOf }: Search, node: ProviderNode, { resourceClass, amount }: Amount): boolean {
+function hasRoom({ usageOf }: Search, node: ProviderNode, { resourceClass, amount }: Amount): boolean {
   const inventory = node.record.inventories[resourceClass];
   if (inventory === undefined) return false;
   const used = usageOf(node);

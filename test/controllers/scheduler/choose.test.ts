@@ -1,38 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { type HypervisorFacts, readHypervisor } from "../../../controllers/cluster/hypervisor-facts.ts";
+import type { HypervisorFacts } from "../../../controllers/cluster/hypervisor-facts.ts";
 import { choose, refusalsText } from "../../../controllers/scheduler/choose.ts";
 import { claimedBefore } from "../../../controllers/scheduler/claimed-before.ts";
 import { firstRefusal } from "../../../controllers/scheduler/filters/first-refusal.ts";
 import { NO_PEERS, type Wish } from "../../../controllers/scheduler/peers.ts";
 import type { Candidates } from "../../../placement/placement.ts";
 import type { InstanceSpec } from "../../../resources/instance.ts";
-import { objectOf } from "../support/cluster.ts";
+import { aHost, broken, type HostParts, hostUid } from "../support/a-host.ts";
 import { UID } from "../support/facts.ts";
-import { ALIVE, OBSERVED_HOST, viewOf } from "../support/view.ts";
 
-interface HostParts {
-  readonly spec?: object;
-  readonly metadata?: object;
-  readonly observed?: object | null;
-  readonly silent?: boolean;
-}
-const uidOf = (name: string) => `00000000-0000-4000-8000-${name.replace("host-", "").padStart(12, "0")}`;
-
-function aHost(name = "host-1", { spec = {}, metadata = {}, observed = {}, silent = false }: HostParts = {}) {
-  const uid = uidOf(name);
-  const tail = `cluster/hypervisors/${name}`;
-  const view = viewOf({
-    [`spec/${tail}`]: objectOf("Hypervisor", { name, uid, ...metadata }, spec),
-    [`status/${tail}`]: { uid, specCreateRevision: 10, accepted: { generation: 1, spec }, status: {} },
-    [`uids/${uid}`]: { tail },
-    ...(observed ? { [`observed/${name}/host`]: { ...OBSERVED_HOST, ...observed } } : {}),
-    ...(silent ? {} : { [`alive/${name}`]: ALIVE }),
-  });
-  return readHypervisor(view, name);
-}
-const broken = (name: string, reason: string) => ({
-  observed: { facts: { ...OBSERVED_HOST.facts, [name]: { ok: false, reason, message: "" } } },
-});
 const nic = (item: object) => ({ interfaces: [{ name: "eth0", ...item }] });
 
 const aWish = (spec: InstanceSpec = {}, uid = UID): Wish => ({ uid, namespace: "default", labels: {}, spec });
@@ -74,13 +50,13 @@ describe("filters", () => {
 
 describe("choice", () => {
   const hosts = new Map<string, HypervisorFacts>();
-  for (const name of ["host-1", "host-2", "host-3"]) hosts.set(uidOf(name), aHost(name));
+  for (const name of ["host-1", "host-2", "host-3"]) hosts.set(hostUid(name), aHost(name));
   const answer = (used: Readonly<Record<string, number>>): Candidates => ({
-    candidates: Object.keys(used).map((name) => ({ provider: uidOf(name), allocations: {} })),
+    candidates: Object.keys(used).map((name) => ({ provider: hostUid(name), allocations: {} })),
     providers: Object.fromEntries(
       Object.entries(used).map(([name, memory]) => [
-        uidOf(name),
-        { uuid: uidOf(name), capacity: { MEMORY_MB: 100, VCPU: 100 }, used: { MEMORY_MB: memory }, traits: [] },
+        hostUid(name),
+        { uuid: hostUid(name), capacity: { MEMORY_MB: 100, VCPU: 100 }, used: { MEMORY_MB: memory }, traits: [] },
       ]),
     ),
     reasons: [],
@@ -125,7 +101,7 @@ describe("choice", () => {
 
 describe("a claim found after a crash", () => {
   const host = aHost();
-  const provider = uidOf("host-1");
+  const provider = hostUid("host-1");
   const size = { VCPU: 1, MEMORY_MB: 512, DISK_GB: 2 };
   const scheduling = { host: "host-1", attempt: 1, since: "2030-01-01T00:00:00Z" };
   const found = (allocations: Record<string, object>, spec: InstanceSpec = {}, facts = host) =>
