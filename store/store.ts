@@ -21,7 +21,7 @@ export interface Store {
   list(prefixes: readonly string[], options?: ReadOptions): Promise<Listing>;
   /**
    * All writes or none. A lost compare is a value, not an exception: `stale` carries what stands under
-   * every compared key, read in the same round trip.
+   * every compared key, read in the same round trip; of a prefix, what was written last of it.
    */
   commit(transaction: Transaction, options?: CallOptions): Promise<Outcome>;
   /**
@@ -83,7 +83,9 @@ export interface Batch {
 export type Compare =
   | { readonly key: string; readonly absent: true }
   | { readonly key: string; readonly modRevision: number }
-  | { readonly key: string; readonly createRevision: number };
+  | { readonly key: string; readonly createRevision: number }
+  /** `key` is a prefix: what stands under it was written at this revision or before. What went since is not noticed. */
+  | { readonly key: string; readonly noneAfter: number };
 export type Write =
   | { readonly op: "put"; readonly key: string; readonly value: string; readonly leaseId?: string }
   | { readonly op: "delete"; readonly key: string };

@@ -7,6 +7,7 @@ import { hypervisorTail } from "./hypervisor-usage.ts";
 /** Of a key that says something about one hypervisor, its name. */
 const HOST_KEY = /^(?:(?:spec|status)\/cluster\/hypervisors\/|assigned\/|observed\/)([^/]+)(?:\/host)?$/;
 const STATUSES = "status/cluster/hypervisors/";
+export const HYPERVISOR_SPECS = "spec/cluster/hypervisors/";
 
 /**
  * What is known of each hypervisor, read again only when one of its keys changed: a decision looks at dozens of hosts,
@@ -20,6 +21,7 @@ export class HypervisorCache {
   /** Several only where somebody copied a status record. */
   readonly #namesOfUid = new Map<string, Set<string>>();
   readonly #uidOfName = new Map<string, string>();
+  #newestSpec: number | undefined;
 
   constructor(informer: Informer<ClusterRecord>) {
     this.#informer = informer;
@@ -34,6 +36,12 @@ export class HypervisorCache {
     if (names === undefined || names.size < 2) return first;
     const owner = this.#informer.get(uidKey(uid))?.value;
     return [...names].find((name) => owner?.type === "uid" && owner.value.tail === hypervisorTail(name));
+  }
+
+  /** When the manifest of any was written last. */
+  get newestSpec(): number {
+    this.#newestSpec ??= newestOf(this.#informer, HYPERVISOR_SPECS);
+    return this.#newestSpec;
   }
 
   /** `read` makes them anew; what it says of being alive must be asked for each time, for no key tells of it. */
@@ -55,6 +63,7 @@ export class HypervisorCache {
     if (name === undefined) return;
     this.#kept.delete(name);
     if (key.startsWith(STATUSES)) this.#noteUid(key);
+    if (key.startsWith(HYPERVISOR_SPECS)) this.#newestSpec = undefined;
   }
 
   #uidChanged(uid: string): void {
@@ -81,4 +90,13 @@ export class HypervisorCache {
     names?.delete(name);
     if (names?.size === 0) this.#namesOfUid.delete(uid);
   }
+}
+
+/** Of what stands under a prefix, readable or not; 0: nothing does. */
+function newestOf(informer: Informer<ClusterRecord>, prefix: string): number {
+  let newest = 0;
+  for (const { modRevision } of informer.entries(prefix)) newest = Math.max(newest, modRevision);
+  for (const [key, { entry }] of informer.malformed)
+    if (key.startsWith(prefix)) newest = Math.max(newest, entry.modRevision);
+  return newest;
 }

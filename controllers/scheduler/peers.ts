@@ -51,7 +51,7 @@ export function placesOf(host: HypervisorFacts, topology: string): readonly stri
 
 /** Of a record that somebody damaged, none (S8). */
 function aggregatesOf(host: HypervisorFacts): readonly string[] {
-  const { aggregates }: HypervisorSpec = hypervisorSpec(host);
+  const { aggregates } = writtenSpec(host);
   return Array.isArray(aggregates) ? aggregates : NOWHERE;
 }
 

@@ -40,8 +40,10 @@ export async function proposeBind(
   const { host } = choice;
   const beside = batch.assignedTo(host.name);
   const bound = bindPart({ view, facts, spec, host, ...needs, record, beside, now: timestamp(clock) });
+  // What it was decided by has to be compared as it was then: looking up an event takes time.
+  const turnstiles = bindTurnstiles(view, unbound);
   const told = await tell(events, unbound, bound.record);
-  const part = joinParts(claim, bound.part, bindTurnstiles(view, unbound), { compares: [], writes: told });
+  const part = joinParts(claim, bound.part, turnstiles, { compares: [], writes: told });
   const { tail } = facts;
   return {
     tail,

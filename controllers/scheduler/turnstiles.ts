@@ -6,7 +6,8 @@ import { joinParts, type TransactionPart } from "../../store/transaction-part.ts
 import type { ClusterView } from "../cluster/cluster-view.ts";
 import { isCounted } from "../cluster/quota.ts";
 import { EVERYBODY, labelGroup, MAX_GROUPS, passIfThere, passTurnstile } from "../cluster/turnstile.ts";
-import type { Unbound } from "./unbound.ts";
+import { hostPlacesPart } from "./host-places.ts";
+import { type Unbound, wishOf } from "./unbound.ts";
 
 /**
  * What holds a decision to the other instances that it was made by (decision 0150): the namespace's quota and number of
@@ -20,6 +21,7 @@ export function bindTurnstiles(view: ClusterView, { facts, spec, wish }: Unbound
     admissionTurnstile(view, namespace),
     ...[...own].map((group) => passTurnstile(view, groupKey(namespace, group))),
     ...others.map((group) => passIfThere(view, groupKey(namespace, group))),
+    hostPlacesPart(view, wishOf({ facts, spec, wish })),
   );
 }
 

@@ -16,14 +16,14 @@ export async function commit(
   options: CallOptions = {},
 ): Promise<Outcome> {
   check(transaction);
-  const compared = [...new Set(transaction.compares.map(({ key }) => key))];
+  const compared = [...new Map(transaction.compares.map((compare) => [compare.key, compare])).values()];
   const reply = await transport.unary<TxnReply>({
     service: "KV",
     method: "txn",
     payload: {
       compare: transaction.compares.map((compare) => wireCompare(keys, compare)),
       success: transaction.writes.map((write) => wireWrite(keys, write)),
-      failure: compared.map((key) => ({ request_range: { key: keys.encode(key) } })),
+      failure: compared.map((compare) => ({ request_range: rangeOf(keys, compare) })),
     },
     context: { verb: "commit", key: keysOf(transaction), write: transaction.writes.length > 0 },
     signal: options.signal,
@@ -59,6 +59,10 @@ function keysOf({ compares, writes }: Transaction): string {
 }
 
 function wireCompare(keys: KeySpace, compare: Compare): object {
+  if ("noneAfter" in compare) {
+    const { start, end } = keys.prefixRange(compare.key);
+    return { key: start, range_end: end, result: "Less", target: "Mod", mod_revision: compare.noneAfter + 1 };
+  }
   const key = keys.encode(compare.key);
   if ("modRevision" in compare) {
     return { key, result: "Equal", target: "Mod", mod_revision: compare.modRevision };
@@ -68,15 +72,21 @@ function wireCompare(keys: KeySpace, compare: Compare): object {
   return { key, result: "Equal", target: "Create", create_revision: revision };
 }
 
+function rangeOf(keys: KeySpace, compare: Compare): object {
+  if (!("noneAfter" in compare)) return { key: keys.encode(compare.key) };
+  const { start, end } = keys.prefixRange(compare.key);
+  return { key: start, range_end: end, limit: 1, sort_order: "Descend", sort_target: "Mod" };
+}
+
 function wireWrite(keys: KeySpace, write: Write): object {
   const key = keys.encode(write.key);
   if (write.op === "delete") return { request_delete_range: { key } };
   return { request_put: { key, value: Buffer.from(write.value), lease: write.leaseId ?? 0 } };
 }
 
-function readBack(keys: KeySpace, compared: readonly string[], reply: TxnReply): Map<string, Entry | undefined> {
+function readBack(keys: KeySpace, compared: readonly Compare[], reply: TxnReply): Map<string, Entry | undefined> {
   return new Map(
-    compared.map((key, index) => {
+    compared.map(({ key }, index) => {
       const kv = reply.responses[index]?.response_range?.kvs[0];
       return [key, kv && entryOf(keys, kv)];
     }),

@@ -113,6 +113,7 @@ const comparesOf = ({ compares }: Transaction): string[] =>
   compares.map((compare) => {
     if ("absent" in compare) return `if ${compare.key} is absent`;
     if ("modRevision" in compare) return `if ${compare.key} is at revision ${compare.modRevision}`;
+    if ("noneAfter" in compare) return `if nothing under ${compare.key} is newer than ${compare.noneAfter}`;
     return `if ${compare.key} was created at revision ${compare.createRevision}`;
   });
 

@@ -5,6 +5,7 @@ import { Namespace } from "../../../resources/namespace.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { TransientError } from "../../../runtime/errors.ts";
 import { silentLog } from "../../../runtime/log.ts";
+import type { Store } from "../../../store/store.ts";
 import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
 import { actingPlacement } from "../support/acting-placement.ts";
@@ -119,6 +120,52 @@ describe("a bind that is about to be written", () => {
     gate.open();
     await crowd.settled(["web-0"]);
     expect(await crowd.hostOf("web-0")).toBeUndefined();
+  });
+
+  const AGGREGATE = "5e2f5f7e-2f1b-4a53-9c7e-0d5a4d3b1a01";
+  const ASIDE = [{ labelSelector: { matchLabels: LABELS }, topology: "aggregate" }];
+
+  it.each<[string, object, object, { spec: object; labels: object }]>([
+    ["a label that it goes by", APART, {}, { spec: {}, labels: { rack: "r0" } }],
+    ["a label that one there goes by", {}, APART, { spec: {}, labels: { rack: "r0" } }],
+    ["an aggregate that it goes by", { antiAffinity: ASIDE }, {}, { spec: { aggregates: [AGGREGATE] }, labels: {} }],
+  ])("is decided anew when another's host gets %s", async (_what, spec, others, changed) => {
+    await begin(2);
+    await cluster.hypervisor("host-0", { aggregates: [AGGREGATE] }, { labels: { rack: "r0" } });
+    await cluster.hypervisor("host-1", {}, { labels: { rack: "r1" } });
+    await crowd.instances(["web-1"], { ...others, hypervisor: "host-1" }, LABELS);
+    await cluster.running("web-1");
+    isSlow = true;
+    await crowd.instances(["web-0"], { ...spec, hypervisor: "host-0" }, LABELS);
+    await gate.reached;
+    await cluster.hypervisor("host-1", changed.spec, { labels: changed.labels });
+    gate.open();
+    await crowd.settled(["web-0"]);
+    expect(await crowd.hostOf("web-0")).toBeUndefined();
+  });
+
+  it("is decided anew when that came while its event was looked up", async () => {
+    gate = new Gate();
+    const get: Store["get"] = async (key, options) => {
+      if (key.endsWith("/Scheduled")) await gate.pass();
+      return cluster.store.get(key, options);
+    };
+    await cluster.controllers({ store: { ...storeWith(cluster.store, () => {}), get } });
+    await crowd.hosts(2);
+    await cluster.hypervisor("host-0", { unschedulable: true }, { labels: { rack: "r0" } });
+    await cluster.hypervisor("host-1", {}, { labels: { rack: "r1" } });
+    await crowd.instances(["web-1"], { hypervisor: "host-1" }, LABELS);
+    await cluster.running("web-1");
+    await crowd.instances(["web-0"], { ...APART, hypervisor: "host-0" }, LABELS);
+    await cluster.until("web-0", "Scheduled", "False");
+    await cluster.hypervisor("host-0", {}, { labels: { rack: "r0" } });
+    await gate.reached;
+    await cluster.hypervisor("host-1", {}, { labels: { rack: "r0" } });
+    await eventually(async () => (await cluster.hostStatus("host-1"))?.observedGeneration === 3);
+    gate.open();
+    await eventually(async () =>
+      expect((await cluster.condition("web-0", "Scheduled"))?.message).toContain("anti-affinity"),
+    );
   });
 });
 
