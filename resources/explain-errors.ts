@@ -3,14 +3,10 @@ import { closestWord } from "./closest-word.ts";
 import { explainUnion } from "./explain-union.ts";
 import { patternName } from "./pattern-name.ts";
 import type { Problem, ProblemPath } from "./problem.ts";
-
-const SHOWN = 40;
+import { shown } from "./shown.ts";
 
 /** The value as it stands in a message: `(got "two")`, cut short. */
-export function got(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return `(got ${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text})`;
-}
+export const got = (value: unknown): string => `(got ${shown(value)})`;
 
 /** The same after a space; nothing for what must not be shown (a Secret's texts). */
 function said({ data, parentSchema }: ErrorObject): string {

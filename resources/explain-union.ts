@@ -1,5 +1,6 @@
 import type { ErrorObject } from "ajv";
 import { closestWord } from "./closest-word.ts";
+import { shown } from "./shown.ts";
 
 interface UnionProblem {
   readonly message: string;
@@ -26,11 +27,6 @@ export function explainUnion(union: ErrorObject, parts: readonly ErrorObject[]):
   const [best] = groups.map((errors) => ({ errors, cost: cost(errors, union) })).sort((a, b) => a.cost - b.cost);
   return { branch: best?.errors ?? [] };
 }
-
-const shown = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
-};
 
 function ofLiterals(branches: readonly Branch[], value: unknown): UnionProblem | undefined {
   if (!branches.every((branch) => branch.const !== undefined)) return undefined;
