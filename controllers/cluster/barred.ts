@@ -4,6 +4,7 @@ import { DEFAULT_NAMESPACE, Namespace, type NamespaceSpec } from "../../resource
 import type { Compare } from "../../store/store.ts";
 import type { ClusterView } from "./cluster-view.ts";
 import { asSeen } from "./commit.ts";
+import { specProblem } from "./spec-problem.ts";
 
 /** Why an object that is in order may not be admitted now. */
 export interface Barred {
@@ -25,6 +26,8 @@ export function barred(view: ClusterView, tail: string, beside = 0): Barred | un
     const message = `namespace ${namespace} is being deleted: nothing new comes into it`;
     return { reason: COMMON_REASON.namespaceTerminating, message };
   }
+  const unreadable = unreadableLimits(view, namespace);
+  if (unreadable !== undefined) return { reason: COMMON_REASON.quotaExceeded, message: unreadable };
   const limit = limitsOf(view, namespace)[plural];
   if (limit === undefined) return undefined;
   const admitted = countAdmitted(view, namespace, plural) + beside;
@@ -66,14 +69,30 @@ export function namespaceCompares(view: ClusterView, tail: string): Compare[] {
   return [asSeen(key, view.status(namespaceTail(namespace)))];
 }
 
-/** What is in force; a namespace nobody made has no limits. */
 const limitsOf = (view: ClusterView, name: string): Readonly<Record<string, number>> =>
   namespaceSpec(view, name).limits ?? {};
 
-export function namespaceSpec(view: ClusterView, name: string): NamespaceSpec {
+/** What is in force and can be read; a namespace nobody made has no limits. */
+export const namespaceSpec = (view: ClusterView, name: string): NamespaceSpec => {
+  const spec = specOf(view, name);
+  return spec === undefined || specProblem(Namespace, spec) !== undefined ? {} : (spec as NamespaceSpec);
+};
+
+/**
+ * Why a namespace takes no more although no limit of it is reached: it may have one that nobody can read (S8), and more
+ * than was allowed cannot be taken back.
+ */
+export function unreadableLimits(view: ClusterView, name: string): string | undefined {
+  const spec = specOf(view, name);
+  const problem = spec === undefined ? undefined : specProblem(Namespace, spec);
+  return (
+    problem && `the limits of namespace ${name} cannot be read: ${problem}; nothing more comes into it until they can`
+  );
+}
+
+function specOf(view: ClusterView, name: string): unknown {
   const tail = namespaceTail(name);
-  const spec = view.status(tail)?.value.accepted?.spec ?? view.spec(tail)?.value.spec;
-  return (spec as NamespaceSpec | undefined) ?? {};
+  return view.status(tail)?.value.accepted?.spec ?? view.spec(tail)?.value.spec;
 }
 
 function countAdmitted(view: ClusterView, namespace: string, plural: string): number {

@@ -2,7 +2,7 @@ import { classWords } from "../../resources/class-words.ts";
 import type { ResourceRequest } from "../../resources/group-request.ts";
 import type { NamespaceQuota, NamespaceSpec } from "../../resources/namespace.ts";
 import { bytesOf } from "../../resources/quantity.ts";
-import { namespaceSpec } from "./barred.ts";
+import { namespaceSpec, unreadableLimits } from "./barred.ts";
 import type { ClusterView } from "./cluster-view.ts";
 
 /** What instances of a namespace may take together, by resource class; undefined: whatever there is. */
@@ -27,6 +27,8 @@ export interface QuotaQuestion {
 
 /** Why a namespace may not take more, with every class that is short; undefined: it may. */
 export function overQuota(view: ClusterView, { namespace, beside, asked }: QuotaQuestion): string | undefined {
+  const unreadable = unreadableLimits(view, namespace);
+  if (unreadable !== undefined) return unreadable;
   const quota = quotaOf(view, namespace);
   if (!quota) return undefined;
   const used = view.bound.used(namespace);
