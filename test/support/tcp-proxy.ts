@@ -11,6 +11,7 @@ export class TcpProxy {
   #refusing = false;
   #delayMs = 0;
   #cutAfter: { readonly direction: Direction; bytes: number } | undefined;
+  #lostBytes = 0;
 
   private constructor(server: Server, targetPort: number) {
     this.#server = server;
@@ -43,6 +44,11 @@ export class TcpProxy {
 
   get connections(): number {
     return this.#pairs.size;
+  }
+
+  /** How much silence() threw away so far. */
+  get lostBytes(): number {
+    return this.#lostBytes;
   }
 
   /** Ends every connection now; new ones are accepted. */
@@ -103,7 +109,10 @@ export class TcpProxy {
 
   #pipe(from: Socket, to: Socket, direction: Direction): void {
     from.on("data", (chunk: Buffer) => {
-      if (this.#silenced.has(direction)) return;
+      if (this.#silenced.has(direction)) {
+        this.#lostBytes += chunk.length;
+        return;
+      }
       const cut = this.#cutAfter;
       if (cut?.direction === direction) {
         cut.bytes -= chunk.length;

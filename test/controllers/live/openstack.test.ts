@@ -7,6 +7,7 @@ import { silentLog } from "../../../runtime/log.ts";
 import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
 import { PlacementServer } from "../../support/placement-server.ts";
+import { TcpProxy } from "../../support/tcp-proxy.ts";
 import { Cluster, specOf, statusOf } from "../support/cluster.ts";
 
 let server: EtcdServer;
@@ -21,13 +22,14 @@ afterAll(async () => {
   await server.stop();
 });
 
-const open = (name = "test"): Promise<Placement> =>
+const open = (name = "test", more: { endpoint?: string; timeoutMs?: number } = {}): Promise<Placement> =>
   openOpenstackPlacement({
     endpoint: placementServer.endpoint,
     token: "admin",
     cluster: name,
     clock: systemClock,
     log: silentLog,
+    ...more,
   });
 const SIZE = { VCPU: 1, MEMORY_MB: 512, DISK_GB: 2 };
 
@@ -251,6 +253,37 @@ describe("a real OpenStack Placement", () => {
     expect(Object.values(await held(uid))).toMatchObject([{ resources: SIZE }]);
     expect(cluster.host().machines.get(uid)?.domain?.startedAt).toBe(startedAt);
   });
+
+  it.each(["is cut off", "does not come"])(
+    "whose answer to a claim %s has it once, and it is bound once",
+    async (how) => {
+      const link = await TcpProxy.start(placementServer.port);
+      try {
+        const far = await open("test", { endpoint: link.endpoint, timeoutMs: 300 });
+        const spoil = async () => (how === "is cut off" ? link.cutAfter("toClient", 0) : link.silence("toClient"));
+        await controllers.stop();
+        controllers = await cluster.controllers({ placement: standingStill(far, "before", spoil) });
+        const uid = await cluster.instance("web-1");
+        if (how === "does not come") {
+          await cluster.until("web-1", "Scheduled", "False", "PlacementUnreachable");
+          expect(Object.values(await held(uid))).toMatchObject([{ resources: SIZE }]);
+          expect((await cluster.record("web-1"))?.binding).toBeUndefined();
+          link.resume();
+        }
+        await cluster.running("web-1");
+        expect(Object.values(await held(uid))).toMatchObject([{ resources: SIZE }]);
+        const { usages } = (await placementServer.request("GET", `/resource_providers/${await provider()}/usages`))
+          .body as {
+          usages: object;
+        };
+        expect(usages).toEqual(SIZE);
+        expect(await cluster.keys("assigned/host-1/instances/")).toHaveLength(1);
+      } finally {
+        await controllers.stop();
+        await link.stop();
+      }
+    },
+  );
 
   it("grows with the instance", async () => {
     const uid = await cluster.instance("web-1");
