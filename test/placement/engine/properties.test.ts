@@ -1,6 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { AllocationRequest, CandidatesQuery } from "../../../placement/candidates-query.ts";
 import { accepts } from "../../../placement/capacity.ts";
+import { Budget } from "../../../placement/engine/candidates/budget.ts";
 import { findCandidates } from "../../../placement/engine/candidates/find-candidates.ts";
 import { refusalExplainer } from "../../../placement/engine/explain/explain-refusal.ts";
 import type { ProviderRecord } from "../../../placement/engine/records.ts";
@@ -66,26 +67,49 @@ describe("findCandidates, for hostile queries", () => {
   const devices = (count: number, total: number): PlacementState =>
     stateWith(providerRecord(1), ...Array.from({ length: count }, (_, n) => device(n + 2, total)));
 
+  /** Steps of the searches of a test; see budget.ts. */
+  let steps: number;
+  beforeEach(() => {
+    steps = 0;
+    const { step } = Budget.prototype;
+    vi.spyOn(Budget.prototype, "step").mockImplementation(function (this: Budget, count = 1) {
+      steps += count;
+      return step.call(this, count);
+    });
+  });
+  afterEach(() => vi.restoreAllMocks());
+
   test("50 isolated groups over 49 providers: none, at once", () => {
     const query: CandidatesQuery = { groups: groups(50, { VGPU: 1 }), groupPolicy: "isolate" };
     expect(findCandidates(devices(49, 9), query)).toMatchObject({ requests: [], cut: false });
+    // Each provider is looked at for each group, and no combination is tried.
+    expect(steps).toBe(1 + 50 * 50);
   });
 
   test("50 groups that 50 providers hold in 50! ways: as many as the limit", () => {
     const query: CandidatesQuery = { groups: groups(50, { VGPU: 1 }), groupPolicy: "isolate", limit: 10 };
     expect(findCandidates(devices(50, 1), query).requests).toHaveLength(10);
+    expect(steps).toBeLessThan(20_000);
   });
 
   test("50 groups that do not fit in sum: none, at once", () => {
     const query: CandidatesQuery = { groups: groups(50, { VGPU: 1 }), groupPolicy: "none" };
     expect(findCandidates(devices(7, 7), query)).toMatchObject({ requests: [], cut: false });
+    expect(steps).toBe(1 + 50 * 8);
   });
 
   test("what nobody can search is refused, and other trees are still answered from", () => {
     // Room for all in sum, but one unit at a time: what fails shows at the ninth of the groups only.
     const query: CandidatesQuery = { groups: groups(50, { CUSTOM_A: 1 }), groupPolicy: "none", limit: 1 };
     const state = devices(8, 100);
-    expect(() => findCandidates(state, query)).toThrow(expect.objectContaining({ code: "too_complex" }));
+    expect(() => findCandidates(state, query)).toThrow(
+      expect.objectContaining({
+        code: "too_complex",
+        message: "the query has too many combinations to search: use fewer groups",
+      }),
+    );
+    // What one tree may cost; the last step is the one that is refused.
+    expect(steps).toBe(50_000);
     const roomy = providerRecord(500, { inventories: { CUSTOM_A: anInventory(100) } });
     state.apply({ kind: "provider", uuid: roomy.uuid, record: roomy });
     expect(findCandidates(state, query)).toMatchObject({ requests: [{}], cut: true });
