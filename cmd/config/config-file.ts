@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
+import { didYouMean } from "../../resources/did-you-mean.ts";
 import { messageOf } from "../../runtime/errors.ts";
-import { didYouMean } from "./did-you-mean.ts";
 import type { ConfigFile } from "./resolve-settings.ts";
 import type { SettingTable } from "./setting.ts";
 import { UsageError } from "./usage-error.ts";

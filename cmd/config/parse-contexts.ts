@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
+import { didYouMean } from "../../resources/did-you-mean.ts";
 import type { Context, Contexts } from "./context-file.ts";
-import { didYouMean } from "./did-you-mean.ts";
 import { UsageError } from "./usage-error.ts";
 import { parseYaml } from "./yaml-text.ts";
 

@@ -5,7 +5,7 @@ import type {
   Named,
   Password,
 } from "../../placement/openstack/keystone/credentials.ts";
-import { didYouMean } from "../config/did-you-mean.ts";
+import { didYouMean } from "../../resources/did-you-mean.ts";
 import { UsageError } from "../config/usage-error.ts";
 
 // The part of OpenStack's clouds.yaml that says how to log in: what Horizon offers for download, and what the

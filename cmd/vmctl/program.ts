@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { didYouMean } from "../config/did-you-mean.ts";
+import { didYouMean } from "../../resources/did-you-mean.ts";
 import { UsageError } from "../config/usage-error.ts";
 import { COMMANDS } from "./command-table.ts";
 import { commandFirst, withoutBooleanValues, withVerbosityCounted } from "./words.ts";

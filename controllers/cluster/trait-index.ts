@@ -24,6 +24,10 @@ export class TraitIndex {
     return this.#counts.has(trait);
   }
 
+  names(): Iterable<string> {
+    return this.#counts.keys();
+  }
+
   #update(informer: Informer<ClusterRecord>, key: string): void {
     const traits = traitsIn(informer.get(key)?.value);
     const old = this.#traitsOf.get(key) ?? [];

@@ -39,11 +39,7 @@ export function choose(wish: Wish, answer: Candidates, { peers, hostOf }: Choose
   return { choice, refused };
 }
 
-/** Why an instance has no place, as Scheduled=False says it: counted, so that it stays while nothing that matters moves. */
-export const nowhereText = (hypervisors: number, refused: ReadonlyMap<string, number>): string =>
-  `0 of ${hypervisors} hypervisors can take it: ${refusalsText(refused) || "there is none"}`;
-
-/** Such as `3 insufficient MEMORY_MB, 1 cordoned`. */
+/** Such as `3 insufficient MEMORY_MB, 1 Cordoned`. */
 export const refusalsText = (refused: ReadonlyMap<string, number>): string =>
   [...refused]
     .sort(([a], [b]) => (a < b ? -1 : 1))

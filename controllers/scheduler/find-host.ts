@@ -5,11 +5,13 @@ import { isPlacementError, PlacementError } from "../../placement/placement-erro
 import type { ImageNeeds } from "../../resources/host-traits.ts";
 import { REASON } from "../../resources/instance-status.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
-import { admittedHypervisors, hypervisorOfProvider, readHypervisor } from "../cluster/hypervisor-facts.ts";
-import { type Choice, type Chosen, choose, nowhereText } from "./choose.ts";
+import { hypervisorOfProvider, readHypervisor } from "../cluster/hypervisor-facts.ts";
+import { type Choice, type Chosen, choose } from "./choose.ts";
+import { nowhereText, unknownHostText } from "./nowhere-text.ts";
 import type { Peers, Wish } from "./peers.ts";
 import { candidatesQueryOf } from "./request/candidates-query-of.ts";
 import { declaredSoon } from "./request/declared-soon.ts";
+import { withNameMeant } from "./request/name-meant.ts";
 import { hashOf } from "./scores/tie-break.ts";
 
 export type FoundHost =
@@ -35,10 +37,8 @@ export function queryFor(
 ): { readonly query: CandidatesQuery } | Exclude<FoundHost, { choice: Choice }> {
   const { hypervisor } = spec;
   const pin = hypervisor === undefined ? undefined : readHypervisor(view, hypervisor).status?.value.uid;
-  if (hypervisor !== undefined && pin === undefined) {
-    const message = `Hypervisor "${hypervisor}" does not exist`;
-    return { refusal: { reason: REASON.hypervisorNotFound, message } };
-  }
+  if (hypervisor !== undefined && pin === undefined)
+    return { refusal: { reason: REASON.hypervisorNotFound, message: unknownHostText(view, hypervisor) } };
   const isKept = (trait: string): boolean => view.traits.has(trait);
   return { query: candidatesQueryOf(spec, { image, pinProvider: pin, isKept }) };
 }
@@ -64,7 +64,7 @@ export async function findHost(
     return await search(view, placement, { ...wanted, query }, signal);
   } catch (error) {
     const message = notKnownYet(view, query, error);
-    if (message === undefined) throw error;
+    if (message === undefined) throw isPlacementError(error) ? withNameMeant(view, query, error) : error;
     return { refusal: { reason: REASON.noCapacity, message } };
   }
 }
@@ -84,8 +84,7 @@ async function search(
   };
   const { choice, refused } = await look(query.limit === undefined ? sample : undefined);
   if (choice) return { choice };
-  const count = admittedHypervisors(view).length;
-  return { refusal: { reason: REASON.noCapacity, message: nowhereText(count, refused) } };
+  return { refusal: { reason: REASON.noCapacity, message: nowhereText(view, wish, refused) } };
 }
 
 /**

@@ -1,6 +1,6 @@
+import { didYouMean } from "../../../resources/did-you-mean.ts";
 import { kindPrefix, objectTail, PREFIX, specKey, statusKey } from "../../../resources/keys.ts";
 import type { KindInfo } from "../../../resources/kinds.ts";
-import { didYouMean } from "../../config/did-you-mean.ts";
 import { UsageError } from "../../config/usage-error.ts";
 
 /** A right in etcd that something takes. A watch reads the whole range from its first to its last prefix. */

@@ -3,9 +3,9 @@ import { formatManifestProblem, type Place } from "../../../apply/manifest-probl
 import { applyJsonPatch, type Operation, parseJsonPatch } from "../../../apply/patch/json-patch.ts";
 import { mergePatch } from "../../../apply/patch/merge-patch.ts";
 import { readYamlDocuments, type YamlDocument } from "../../../apply/yaml-document.ts";
+import { didYouMean } from "../../../resources/did-you-mean.ts";
 import { formatProblem, type Problem } from "../../../resources/problem.ts";
 import { CodedError, messageOf } from "../../../runtime/errors.ts";
-import { didYouMean } from "../../config/did-you-mean.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import { CommandFailure } from "../command-failure.ts";
 import { EXIT } from "../exit-code.ts";

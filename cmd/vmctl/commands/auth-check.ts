@@ -1,7 +1,7 @@
 import type { Command } from "commander";
+import { didYouMean } from "../../../resources/did-you-mean.ts";
 import { type Grant, nodeGrants, ROLES } from "../../../resources/roles.ts";
 import { preflightFindings, type ServerDescription } from "../../../store/preflight.ts";
-import { didYouMean } from "../../config/did-you-mean.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import { missingRights } from "../auth/missing-rights.ts";
 import { EVERY_PLACE, rightLines, rolesLine } from "../auth/right-lines.ts";

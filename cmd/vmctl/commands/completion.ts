@@ -1,4 +1,4 @@
-import { didYouMean } from "../../config/did-you-mean.ts";
+import { didYouMean } from "../../../resources/did-you-mean.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import { BASH_SCRIPT } from "../complete/bash-script.ts";
 import { FISH_SCRIPT } from "../complete/fish-script.ts";

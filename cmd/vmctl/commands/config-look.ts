@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
+import { didYouMean } from "../../../resources/did-you-mean.ts";
 import { type Context, type Contexts, contextPath, readContexts } from "../../config/context-file.ts";
-import { didYouMean } from "../../config/did-you-mean.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import { CommandFailure } from "../command-failure.ts";
 import { EXIT } from "../exit-code.ts";

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
+import { didYouMean } from "../../../resources/did-you-mean.ts";
 import { CASCADES } from "../../../resources/status-record.ts";
 import { isNotFound, ObjectError } from "../../../store/objects/object-error.ts";
 import type { DeletionOptions } from "../../../store/objects/request-deletion.ts";
-import { didYouMean } from "../../config/did-you-mean.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import { CommandFailure } from "../command-failure.ts";
 import { type Session, withSession } from "../connection/session.ts";

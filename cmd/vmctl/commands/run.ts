@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { Command } from "commander";
 import type { Manifest } from "../../../apply/manifest.ts";
+import { didYouMean } from "../../../resources/did-you-mean.ts";
 import { UID_PATTERN } from "../../../resources/meta.ts";
 import { readPlacementQuery } from "../../../resources/placement-query.ts";
 import { validateManifest } from "../../../resources/validate.ts";
-import { didYouMean } from "../../config/did-you-mean.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import { applyManifests, manifestLabel } from "../change/apply-manifests.ts";
 import { invalidManifests } from "../change/read-manifests.ts";

@@ -1,6 +1,6 @@
+import { didYouMean } from "../../../resources/did-you-mean.ts";
 import { DEFAULT_NAMESPACE } from "../../../resources/namespace.ts";
 import type { Context, Contexts } from "../../config/context-file.ts";
-import { didYouMean } from "../../config/did-you-mean.ts";
 import type { SettingValues } from "../../config/setting.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import { CommandFailure } from "../command-failure.ts";

@@ -1,5 +1,5 @@
+import { didYouMean } from "../../../resources/did-you-mean.ts";
 import type { Event } from "../../../resources/event.ts";
-import { didYouMean } from "../../config/did-you-mean.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import type { Reference } from "../select/references.ts";
 

@@ -1,4 +1,5 @@
 import type { TSchema } from "typebox";
+import { didYouMean } from "../../../resources/did-you-mean.ts";
 import type { FieldEffect } from "../../../resources/field-effect.ts";
 import type { KindInfo } from "../../../resources/kinds.ts";
 import { Metadata } from "../../../resources/meta.ts";
@@ -9,7 +10,6 @@ import {
   fieldSchema,
   type ObjectSchema,
 } from "../../../resources/schema-shape.ts";
-import { didYouMean } from "../../config/did-you-mean.ts";
 
 /** A place in an object, by its schema; `effect` may come from a field above. */
 export interface Place {

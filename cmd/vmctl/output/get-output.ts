@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
+import { didYouMean } from "../../../resources/did-you-mean.ts";
 import { messageOf } from "../../../runtime/errors.ts";
-import { didYouMean } from "../../config/did-you-mean.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import { parseTemplate, type Template } from "../select/jsonpath/template.ts";
 import { type CustomColumn, parseColumnsFile, parseCustomColumns } from "./custom-columns.ts";

@@ -1,4 +1,4 @@
-import { didYouMean } from "../../config/did-you-mean.ts";
+import { didYouMean } from "../../../resources/did-you-mean.ts";
 import { UsageError } from "../../config/usage-error.ts";
 
 /** The value of a command's `-o`, one of those it has; absent when not given. UsageError for another. */

@@ -1,5 +1,5 @@
+import { didYouMean } from "../../../resources/did-you-mean.ts";
 import type { KindInfo } from "../../../resources/kinds.ts";
-import { didYouMean } from "../../config/did-you-mean.ts";
 import { UsageError } from "../../config/usage-error.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { TSchema } from "typebox";
+import { didYouMean } from "../../../resources/did-you-mean.ts";
 import type { KindInfo } from "../../../resources/kinds.ts";
 import { asListSchema } from "../../../resources/schema-shape.ts";
-import { didYouMean } from "../../config/did-you-mean.ts";
 import { fieldOf, type Place, rootSchemas, unknownField } from "../explain/find-place.ts";
 import { evaluate } from "./jsonpath/evaluate.ts";
 import type { Path, Step } from "./jsonpath/path.ts";

@@ -1,6 +1,6 @@
+import { didYouMean } from "../../../resources/did-you-mean.ts";
 import type { KindInfo } from "../../../resources/kinds.ts";
 import type { JoinedObject } from "../../../store/objects/joined-object.ts";
-import { didYouMean } from "../../config/did-you-mean.ts";
 import { CommandFailure } from "../command-failure.ts";
 import type { Session } from "../connection/session.ts";
 import { EXIT } from "../exit-code.ts";

@@ -1,7 +1,7 @@
+import { didYouMean } from "../../../resources/did-you-mean.ts";
 import { EventKind } from "../../../resources/event.ts";
 import { findKind, findShownKind, KINDS, type KindInfo } from "../../../resources/kinds.ts";
 import { API_VERSION } from "../../../resources/meta.ts";
-import { didYouMean } from "../../config/did-you-mean.ts";
 import { UsageError } from "../../config/usage-error.ts";
 
 /** The kind of this name; UsageError with what was probably meant, or with all there are. */

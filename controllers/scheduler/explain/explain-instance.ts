@@ -1,15 +1,18 @@
+import type { CandidatesQuery } from "../../../placement/candidates-query.ts";
 import type { Explained, Placement } from "../../../placement/placement.ts";
-import { isPlacementError } from "../../../placement/placement-error.ts";
+import { isPlacementError, type PlacementError } from "../../../placement/placement-error.ts";
 import type { PlacementExplanation, ReviewedInstance } from "../../../resources/placement-review.ts";
 import { emptyPart } from "../../../store/transaction-part.ts";
 import type { ClusterView } from "../../cluster/cluster-view.ts";
 import { admittedHypervisors, hypervisorOfProvider } from "../../cluster/hypervisor-facts.ts";
 import { wishedImage } from "../../cluster/image-index.ts";
 import type { Beside } from "../beside.ts";
-import { choose, nowhereText } from "../choose.ts";
+import { choose } from "../choose.ts";
 import { ClusterPeers } from "../cluster-peers.ts";
 import { notKnownYet, queryFor } from "../find-host.ts";
+import { nowhereText } from "../nowhere-text.ts";
 import type { Peers, Wish } from "../peers.ts";
+import { withNameMeant } from "../request/name-meant.ts";
 import type { WaitingRoom } from "../waiting-room.ts";
 import { listHosts } from "./list-hosts.ts";
 import { lookAtHosts } from "./look-at-hosts.ts";
@@ -59,10 +62,13 @@ async function findOut(deps: ExplainDeps, reviewed: ReviewedWish, options: Expla
   try {
     return await look(deps, { ...reviewed, wish, ...asked }, options);
   } catch (error) {
-    if (isPlacementError(error)) return nothing(notKnownYet(deps.view, asked.query, error) ?? error.message);
+    if (isPlacementError(error)) return nothing(unknownText(deps.view, asked.query, error));
     throw error;
   }
 }
+
+const unknownText = (view: ClusterView, query: CandidatesQuery, error: PlacementError): string =>
+  notKnownYet(view, query, error) ?? withNameMeant(view, query, error).message;
 
 /** What it gives, or how the spec contradicts itself. */
 function inOrder<Query>(query: () => Query): Query | string {
@@ -108,7 +114,7 @@ async function look({ view, placement }: ExplainDeps, ready: Ready, options: Exp
   return {
     hypervisor: best?.contender.host.name,
     hypervisors: looked.hypervisors,
-    message: best ? undefined : messageOf(view, { wish, peers, answer, hypervisors: looked.hypervisors }),
+    message: best ? undefined : messageOf(view, { wish, peers, answer }),
     explanation: { ...listHosts(looked, options.allHosts, wish, peers), ...(change ? { change } : {}) },
   };
 }
@@ -117,11 +123,10 @@ interface Nowhere {
   readonly wish: Wish;
   readonly peers: Peers;
   readonly answer: Explained;
-  readonly hypervisors: number;
 }
 
 /** What the scheduler would say, by its own code. */
-function messageOf(view: ClusterView, { wish, peers, answer, hypervisors }: Nowhere): string {
+function messageOf(view: ClusterView, { wish, peers, answer }: Nowhere): string {
   const { refused } = choose(wish, answer, { peers, hostOf: (provider) => hypervisorOfProvider(view, provider) });
-  return nowhereText(hypervisors, refused);
+  return nowhereText(view, wish, refused);
 }

@@ -9,6 +9,7 @@ import {
 import { objectTail, PREFIX } from "../../../resources/keys.ts";
 import type { ClusterView } from "../../cluster/cluster-view.ts";
 import { specProblem } from "../../cluster/spec-problem.ts";
+import { queryNames } from "./query-names.ts";
 
 /**
  * A Hypervisor whose manifest declares a custom trait or class of the query, and whose provider may not have it yet: then
@@ -35,11 +36,7 @@ function isSynced(view: ClusterView, tail: string, generation: number): boolean 
   );
 }
 
-function customNames({ groups, rootRequired = [], rootForbidden = [] }: CandidatesQuery): ReadonlySet<string> {
-  const names = groups.flatMap(({ resources, required, forbidden }) => [
-    ...Object.keys(resources),
-    ...required.flat(),
-    ...forbidden,
-  ]);
-  return new Set([...names, ...rootRequired, ...rootForbidden].filter((name) => name.startsWith("CUSTOM_")));
+function customNames(query: CandidatesQuery): ReadonlySet<string> {
+  const { classes, traits } = queryNames(query);
+  return new Set([...classes, ...traits].filter((name) => name.startsWith("CUSTOM_")));
 }

@@ -100,7 +100,11 @@ describe("what an instance asks for", () => {
     await cluster.image();
     const anyOf = (...traits: string[]) => ({ traits: { anyOf: [traits] } });
     await cluster.instance("unheard-of", anyOf("CUSTOM_NO_SUCH", "CUSTOM_SSD"));
-    await cluster.until("unheard-of", "Scheduled", "False", "InvalidRequest");
+    const { message: unknown } = await cluster.until("unheard-of", "Scheduled", "False", "InvalidRequest");
+    expect(unknown).not.toContain("mean");
+    await cluster.instance("slip", anyOf("CUSTOM_SSDS"));
+    const { message: meant } = await cluster.until("slip", "Scheduled", "False", "InvalidRequest");
+    expect(meant).toBe('unknown trait CUSTOM_SSDS; did you mean "CUSTOM_SSD"?');
     await cluster.instance("not-here", anyOf("HW_CPU_X86_AVX512F", "HW_GPU_API_VULKAN"));
     await cluster.until("not-here", "Scheduled", "False", "NoCapacity");
     await cluster.instance("dmz", { interfaces: [{ name: "eth0", network: "dmz" }] });

@@ -8,27 +8,32 @@ export interface HostParts {
   /** `null`: it never reported. */
   readonly observed?: object | null;
   readonly silent?: boolean;
+  readonly conditions?: readonly object[];
+  /** Of its provider. */
+  readonly traits?: readonly string[];
+  /** It is not admitted. */
+  readonly status?: null;
 }
 
 /** The uid of a host, and so of its provider. */
 export const hostUid = (name: string): string => `00000000-0000-4000-8000-${name.replace(/\D/g, "").padStart(12, "0")}`;
 
-/** A host in order, but for what is said; named `<word>-<number>`. */
-export function aHost(
-  name = "host-1",
-  { spec = {}, metadata = {}, observed = {}, silent = false }: HostParts = {},
-): HypervisorFacts {
+/** What is stored of a host in order, but for what is said; named `<word>-<number>`. */
+export function hostKeys(name: string, parts: HostParts = {}): Readonly<Record<string, unknown>> {
+  const { spec = {}, metadata = {}, observed = {}, silent = false, conditions = [], traits = [], status } = parts;
   const uid = hostUid(name);
   const tail = `cluster/hypervisors/${name}`;
-  const view = viewOf({
+  const record = { uid, specCreateRevision: 10, accepted: { generation: 1, spec }, status: { conditions, traits } };
+  return {
     [`spec/${tail}`]: objectOf("Hypervisor", { name, uid, ...metadata }, spec),
-    [`status/${tail}`]: { uid, specCreateRevision: 10, accepted: { generation: 1, spec }, status: {} },
-    [`uids/${uid}`]: { tail },
+    ...(status === null ? {} : { [`status/${tail}`]: record, [`uids/${uid}`]: { tail } }),
     ...(observed ? { [`observed/${name}/host`]: { ...OBSERVED_HOST, ...observed } } : {}),
     ...(silent ? {} : { [`alive/${name}`]: ALIVE }),
-  });
-  return readHypervisor(view, name);
+  };
 }
+
+export const aHost = (name = "host-1", parts: HostParts = {}): HypervisorFacts =>
+  readHypervisor(viewOf(hostKeys(name, parts)), name);
 
 /** A host of which one fact is not ok. */
 export const broken = (fact: string, reason: string): HostParts => ({

@@ -1,4 +1,4 @@
-import { closestWord } from "../../resources/closest-word.ts";
+import { closestWord } from "./closest-word.ts";
 
 /** `; did you mean "x"?`, or nothing: the end of an error message about a word that is not known. */
 export function didYouMean(word: string, known: Iterable<string>): string {
