@@ -73,7 +73,7 @@ export class RunLeases {
     const { records, clock } = this.#options;
     const record = await records.read(uid);
     const known = leaseFinder(record, nic);
-    if (!record?.started || clock.now() - Date.parse(record.started.at) > BOOT_MS) return addresses;
+    if (!record?.started || !isBooting(clock.now() - Date.parse(record.started.at))) return addresses;
     return addresses.filter(({ ip }) => known(ip)?.earlier === undefined);
   }
 
@@ -90,6 +90,9 @@ export class RunLeases {
     }
   }
 }
+
+/** A start in the future is one before the clock was set back: nobody knows how long ago that was. */
+const isBooting = (sinceStartMs: number): boolean => sinceStartMs >= 0 && sinceStartMs <= BOOT_MS;
 
 const isOfPresentRun = (lease: KnownLease | undefined): boolean => lease !== undefined && lease.earlier === undefined;
 

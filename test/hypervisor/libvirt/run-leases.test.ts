@@ -147,6 +147,12 @@ describe("a neighbour table", () => {
     expect(await leases.believed(uid, nic, both)).toEqual(both);
   });
 
+  it("is believed when the clock was set back since the start: for an hour nobody would hear of the guest", async () => {
+    await record([{ mac: a, ip: "10.0.0.5", earlier: 0 }]);
+    clock.setWall(Date.parse(started.at) - 3_600_000);
+    expect(await leases.believed(uid, nic, [arp("10.0.0.5")])).toEqual([arp("10.0.0.5")]);
+  });
+
   it("is believed about guests that never had a lease, or have one now", async () => {
     const one = [arp("10.0.0.5")];
     expect(await leases.believed(uid, nic, one)).toEqual(one);
