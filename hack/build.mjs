@@ -59,7 +59,6 @@ function options() {
     supported: { "dynamic-import": false },
     sourcemap: true,
     sourcesContent: false,
-    keepNames: true,
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: "none",
