@@ -14,14 +14,27 @@ export const STALE = "Stale";
  * picture: the pass is repeated (TransientError), and the current state will come by watch.
  */
 export async function commit(deps: ControllerDeps, ...parts: readonly TransactionPart[]): Promise<void> {
+  const { seen } = await send(deps, ...parts);
+  await seen();
+}
+
+export interface Committed {
+  readonly revision: number;
+  /** Resolves when our pictures show it. */
+  readonly seen: () => Promise<void>;
+}
+
+/** The same, without waiting for the pictures where it was committed. */
+export async function send(deps: ControllerDeps, ...parts: readonly TransactionPart[]): Promise<Committed> {
   const transaction = joinParts(...parts);
   const outcome = await deps.store.commit(transaction).catch(async (error: unknown) => {
     if (isLeaseGone(error)) await deps.events.forgetLease();
     throw error;
   });
   if (outcome.kind === "committed") {
-    const written = new Map(transaction.writes.map(({ key }) => [key, outcome.revision]));
-    return waitForPictures(deps, written);
+    const { revision } = outcome;
+    const written = new Map(transaction.writes.map(({ key }) => [key, revision]));
+    return { revision, seen: () => waitForPictures(deps, written) };
   }
   await waitForPictures(deps, revisionsOf(outcome.current));
   throw new TransientError(STALE, "what was decided upon has changed meanwhile");
