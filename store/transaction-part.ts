@@ -51,5 +51,6 @@ export class JoinedParts {
 /** Equal for equal compares. */
 function identityOf(compare: Compare): string {
   if ("modRevision" in compare) return `m${compare.modRevision} ${compare.key}`;
+  if ("noneAfter" in compare) return `n${compare.noneAfter} ${compare.key}`;
   return "absent" in compare ? `a ${compare.key}` : `c${compare.createRevision} ${compare.key}`;
 }
