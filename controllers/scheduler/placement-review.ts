@@ -1,7 +1,5 @@
-import { randomUUID } from "node:crypto";
 import type { Placement } from "../../placement/placement.ts";
 import { isPlacementError } from "../../placement/placement-error.ts";
-import type { ResourceRequest } from "../../resources/group-request.ts";
 import { Instance } from "../../resources/instance.ts";
 import { objectTail, reviewAnswerKey, reviewKey } from "../../resources/keys.ts";
 import { API_VERSION } from "../../resources/meta.ts";
@@ -11,21 +9,16 @@ import {
   REVIEW_SECONDS,
   type ReviewedInstance,
 } from "../../resources/placement-review.ts";
-import { resourceRequest } from "../../resources/resource-request.ts";
-import { withFlavor } from "../../resources/spec-in-force.ts";
 import { done, type Result, requeueAfter } from "../../runtime/result.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
 import { asSeen, commit } from "../cluster/commit.ts";
 import type { ControllerDeps } from "../cluster/controller-deps.ts";
 import { wishedImage } from "../cluster/image-index.ts";
-import { overQuota } from "../cluster/quota.ts";
-import { resolveFlavor } from "../cluster/resolve-flavor.ts";
-import { resolveImage } from "../cluster/resolve-image.ts";
 import { DecidedBinds } from "./beside.ts";
 import { ClusterPeers } from "./cluster-peers.ts";
 import { type ExplainDeps, explainInstance } from "./explain/explain-instance.ts";
+import { reviewedWish } from "./explain/reviewed-wish.ts";
 import { findHost } from "./find-host.ts";
-import type { Wish } from "./peers.ts";
 import { ReviewPace } from "./review-pace.ts";
 
 type Asked = PlacementReview["spec"]["instances"][number];
@@ -98,20 +91,15 @@ interface Asking {
 
 async function answerOf(
   { view, placement, before }: Asking,
-  { namespace, name, labels = {}, spec: asked }: Asked,
+  asked: Asked,
   signal: AbortSignal | undefined,
 ): Promise<ReviewedInstance> {
+  const { namespace, name, labels = {} } = asked;
   const subject = { namespace, name };
   try {
-    const flavor = resolveFlavor(view, asked, undefined);
-    if (!flavor.ok) return { ...subject, message: flavor.message };
-    // It will have another uid; of equals any may be taken.
-    const wish: Wish = { uid: randomUUID(), namespace, labels, spec: withFlavor(asked, flavor.flavor?.spec) };
-    const over = overQuota(view, { namespace, beside: requests(before, namespace), asked: resourceRequest(wish.spec) });
-    if (over !== undefined) return { ...subject, message: over };
+    const { wish, image, problem } = reviewedWish(view, asked, before);
+    if (!wish || problem !== undefined) return { ...subject, message: problem ?? "" };
     const books = placement.assuming(before.claims);
-    const resolved = resolveImage(view, asked);
-    const image = resolved.ok ? resolved.image : undefined;
     const peers = new ClusterPeers({ view, wish, beside: before, image: wishedImage(wish.spec, image?.name) });
     const found = await findHost(view, books, { wish, image: image?.spec, peers }, signal);
     if ("refusal" in found) return { ...subject, message: found.refusal.message };
@@ -127,6 +115,3 @@ async function answerOf(
     throw error;
   }
 }
-
-const requests = (before: DecidedBinds, namespace: string): readonly ResourceRequest[] =>
-  before.boundIn(namespace).map(({ request }) => request);

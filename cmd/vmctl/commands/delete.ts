@@ -19,7 +19,9 @@ export async function runDelete(words: readonly string[], flags: DeleteFlags, co
   const timeoutMs = parseTimeout(flags.timeout) || FOREVER;
   const options = { ...parseGrace(flags), ...parseCascade(flags) };
   await withSession(command, async (session) => {
-    const asked = await askAll(session, await chooseReferences(session, words, flags, "delete"), options);
+    const references = await chooseReferences(session, words, flags, "delete");
+    if (references.length === 0) session.talk.note("No resources found.");
+    const asked = await askAll(session, references, options);
     const going = asked.filter(({ outcome }) => outcome === "asked").map(({ reference }) => reference);
     const { say } = session.talk;
     if (!flags.wait) for (const reference of going) say(`${formatReference(reference)} deletion requested`);

@@ -22,7 +22,7 @@ export async function explainPlacement(names: readonly string[], flags: ExplainF
   const files = flags.filename ?? [];
   if (names.length > 0 === files.length > 0)
     throw new UsageError("which instance? vmctl explain placement instance/NAME, or -f FILE");
-  await errorsAreTwo(() =>
+  const work = () =>
     withSession(command, async (session) => {
       const answers: ReviewedInstance[] = [];
       for (const [index, subject] of (await readSubjects(session, names, files)).entries()) {
@@ -32,8 +32,9 @@ export async function explainPlacement(names: readonly string[], flags: ExplainF
       }
       if (format) process.stdout.write(await formatDocument(documentOf(answers), format));
       if (answers.some(({ hypervisor }) => hypervisor === undefined)) process.exitCode = EXIT.failed;
-    }),
-  );
+    });
+  // What is not there goes nowhere.
+  await errorsAreTwo(work, ["NotFound"]);
 }
 
 function print(subject: Subject, answer: ReviewedInstance, flags: ExplainFlags, isFirst: boolean): void {

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import type { KindInfo } from "../../../resources/kinds.ts";
+import { Namespace } from "../../../resources/namespace.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import { type Session, withSession } from "../connection/session.ts";
 import { printObjects } from "../output/print-objects.ts";
-import { findObjects } from "../select/find-objects.ts";
+import { type FoundObject, findObjects } from "../select/find-objects.ts";
 import { meansEvents } from "../select/kind-words.ts";
 import { readSelection } from "../select/read-selection.ts";
 import type { GetFlags } from "./get-command.ts";
@@ -38,13 +39,24 @@ async function getOnce(request: GetRequest, session: Session): Promise<void> {
   const { selection, allNamespaces, output, columns, ignoreNotFound } = request;
   const { found, failure } = await findObjects(session, selection, { allNamespaces });
   const wanted = request.sort(found.filter(({ kind, object }) => request.matches(kind, object)));
-  const shown = wanted.map(({ kind, object }) => ({ kind, object: request.shown(object) }));
+  const shown = await withColumns(
+    wanted.map(({ kind, object }) => ({ kind, object: request.shown(object) })),
+    request,
+    session,
+  );
   const isSingle = selection.type === "objects" && selection.references.length === 1;
   const isMissing = isSingle && shown.length === 0;
   if (!isMissing) await write(printObjects(shown, { output, columns, isSingle, now: session.clock.now() }));
   if (shown.length === 0 && selection.type === "kinds" && !isDocument(request))
     sayNothingFound(request, selection.kinds, session);
   if (failure && !ignoreNotFound) throw failure;
+}
+
+/** What a wide table tells of objects beside those it shows. */
+async function withColumns(shown: readonly FoundObject[], { columns }: GetRequest, session: Session) {
+  if (!columns.wide || !shown.some(({ kind }) => kind === Namespace)) return shown;
+  const { withQuota } = await import("../output/with-quota.ts");
+  return withQuota(shown, session);
 }
 
 /** Whoever may not read the vault is told so before anything is printed. */

@@ -4,6 +4,7 @@ import { REVIEW_LIMIT, type ReviewedInstance } from "../../../resources/placemen
 import type { Session } from "../connection/session.ts";
 import { askReview } from "./ask-review.ts";
 import type { PlacementWords } from "./plan-lines.ts";
+import { withOwnNames } from "./with-own-names.ts";
 
 /** How long a scheduler may think about it. */
 const PATIENCE_MS = 5_000;
@@ -13,7 +14,10 @@ export async function wherePlaced(session: Session, objects: readonly PlannedObj
   const fresh = objects.filter((it) => it.result === "created" && it.manifest.kind === Instance);
   const asked = fresh.slice(0, REVIEW_LIMIT);
   if (asked.length === 0) return new Map();
-  const answer = await ask(session, asked.map(subjectOf));
+  const answer = await ask(
+    session,
+    asked.map((planned) => subjectOf(planned, objects)),
+  );
   const words = (planned: PlannedObject): string => {
     if (typeof answer === "string") return answer;
     const { namespace, name } = planned.manifest.object.metadata;
@@ -23,12 +27,11 @@ export async function wherePlaced(session: Session, objects: readonly PlannedObj
   return new Map(fresh.map((planned) => [planned, words(planned)]));
 }
 
-const subjectOf = ({ manifest: { object } }: PlannedObject) => ({
-  namespace: object.metadata.namespace ?? "",
-  name: object.metadata.name,
-  labels: object.metadata.labels ?? {},
-  spec: object.spec as InstanceSpec,
-});
+const subjectOf = ({ manifest: { object } }: PlannedObject, objects: readonly PlannedObject[]) => {
+  const { namespace, name, labels = {} } = object.metadata;
+  const spec = withOwnNames({ namespace, spec: object.spec as InstanceSpec }, objects);
+  return { namespace: namespace ?? "", name, labels, spec };
+};
 
 function wordsOf({ hypervisor, message }: ReviewedInstance): string {
   return hypervisor === undefined ? `would wait: ${message ?? "no reason given"}` : `would go to ${hypervisor}`;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ResourceRequest } from "../../../resources/group-request.ts";
 import { Instance } from "../../../resources/instance.ts";
-import { objectTail } from "../../../resources/keys.ts";
+import { objectTail, parseTail } from "../../../resources/keys.ts";
 import type { PlacementReview } from "../../../resources/placement-review.ts";
 import type { NamedImage } from "../../../resources/resolve-instance.ts";
 import { resourceRequest } from "../../../resources/resource-request.ts";
@@ -13,6 +13,7 @@ import { overQuota } from "../../cluster/quota.ts";
 import { resolveFlavor } from "../../cluster/resolve-flavor.ts";
 import { resolveImage } from "../../cluster/resolve-image.ts";
 import { resolveSecrets } from "../../cluster/resolve-secrets.ts";
+import type { Beside } from "../beside.ts";
 import type { Wish } from "../peers.ts";
 
 export type AskedInstance = PlacementReview["spec"]["instances"][number];
@@ -28,8 +29,14 @@ export interface ReviewedWish {
   readonly problem: string | undefined;
 }
 
-/** What an instance of a review comes to with what it names; of one that exists, as if it had no place. */
-export function reviewedWish(view: ClusterView, asked: AskedInstance): ReviewedWish {
+const NOBODY: Before = { boundIn: () => [], admittedTo: () => 0 };
+type Before = Pick<Beside, "boundIn" | "admittedTo">;
+
+/**
+ * What an instance of a review comes to with what it names; of one that exists, as if it had no place. `before`: those
+ * of the review that would be there already.
+ */
+export function reviewedWish(view: ClusterView, asked: AskedInstance, before = NOBODY): ReviewedWish {
   // One that is not made yet gets another uid; of equals any host may be taken.
   const { namespace, name, uid = randomUUID(), labels = {}, spec } = asked;
   const tail = objectTail(Instance, namespace, name);
@@ -40,13 +47,17 @@ export function reviewedWish(view: ClusterView, asked: AskedInstance): ReviewedW
   if (!flavor.ok) return { tail, bound, wish: undefined, image: undefined, problem: flavor.message };
   const wish: Wish = { uid, namespace, labels, spec: withFlavor(spec, flavor.flavor?.spec) };
   const { image, missing } = resolved(view, asked);
-  const problem = missing ?? barring(view, tail, own) ?? quotaProblem(view, wish, bound);
+  const problem = missing ?? barring(view, tail, { own, before }) ?? quotaProblem(view, wish, { bound, before });
   return { tail, bound, wish, image, problem };
 }
 
 /** Who is admitted is not counted again. */
-const barring = (view: ClusterView, tail: string, own: object | undefined): string | undefined =>
-  own ? undefined : barred(view, tail)?.message;
+const barring = (
+  view: ClusterView,
+  tail: string,
+  { own, before }: { own: object | undefined; before: Before },
+): string | undefined =>
+  own ? undefined : barred(view, tail, before.admittedTo(parseTail(tail)?.namespace ?? ""))?.message;
 
 function resolved(view: ClusterView, { namespace, spec }: AskedInstance) {
   const image = resolveImage(view, spec);
@@ -56,8 +67,14 @@ function resolved(view: ClusterView, { namespace, spec }: AskedInstance) {
 }
 
 /** What it takes already does not count against it. */
-function quotaProblem(view: ClusterView, { namespace, spec }: Wish, bound: BoundInstance | undefined) {
-  return overQuota(view, { namespace, beside: bound ? [negated(bound.request)] : [], asked: resourceRequest(spec) });
+function quotaProblem(
+  view: ClusterView,
+  { namespace, spec }: Wish,
+  { bound, before }: { bound: BoundInstance | undefined; before: Before },
+) {
+  const others = before.boundIn(namespace).map(({ request }) => request);
+  const beside = bound ? [...others, negated(bound.request)] : others;
+  return overQuota(view, { namespace, beside, asked: resourceRequest(spec) });
 }
 
 const negated = (request: ResourceRequest): ResourceRequest =>

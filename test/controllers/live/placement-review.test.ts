@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { reviewAnswerKey, reviewKey } from "../../../resources/keys.ts";
+import { objectTail, reviewAnswerKey, reviewKey } from "../../../resources/keys.ts";
 import { API_VERSION } from "../../../resources/meta.ts";
+import { Namespace } from "../../../resources/namespace.ts";
 import type { PlacementReviewAnswer } from "../../../resources/placement-review.ts";
 import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
 import { Cluster } from "../support/cluster.ts";
+import { Objects } from "../support/objects.ts";
 
 let server: EtcdServer;
 let cluster: Cluster;
@@ -16,13 +18,15 @@ afterAll(() => server?.stop());
 beforeEach(async () => {
   cluster = await Cluster.on(server);
   await cluster.one();
+  await cluster.image();
+  await eventually(async () => (await cluster.read("status/cluster/images/tiny")) !== undefined);
 });
 afterEach(() => cluster.stop());
 
 const instance = (name: string, memory: number | string, more: object = {}) => ({
   namespace: "default",
   name,
-  spec: { resources: { vcpu: 1, memory, disk: "1Gi" }, ...more },
+  spec: { image: { name: "tiny" }, resources: { vcpu: 1, memory, disk: "1Gi" }, ...more },
 });
 async function ask(...instances: object[]): Promise<PlacementReviewAnswer["status"]["instances"]> {
   const id = randomUUID();
@@ -50,11 +54,21 @@ it("answers where each would go, counting on those before it, and claims nothing
   expect((await cluster.store.list(["placement/"])).entries).toEqual(before);
 });
 
+it("counts the instances before it against the limit of their namespace", async () => {
+  await new Objects(cluster).respec(objectTail(Namespace, undefined, "default"), { limits: { instances: 1 } });
+  await eventually(async () => {
+    const [first, second] = await ask(instance("a", "64Mi"), instance("b", "64Mi"));
+    expect([first?.hypervisor, second?.message]).toEqual(["host-1", expect.stringContaining("its limit is 1")]);
+  });
+});
+
 it("says why nowhere", async () => {
-  const [pinned, trait] = await ask(
+  const [image, pinned, trait] = await ask(
+    instance("c", "64Mi", { image: { name: "none" } }),
     instance("a", "64Mi", { hypervisor: "nobody" }),
     instance("b", "64Mi", { traits: { required: ["CUSTOM_NOBODY_KNOWS"] } }),
   );
+  expect(image?.message).toBe('Image "none" does not exist');
   expect(pinned?.message).toContain('Hypervisor "nobody" does not exist');
   expect(trait?.message).toContain("CUSTOM_NOBODY_KNOWS");
 });

@@ -105,7 +105,6 @@ describe("explain placement", () => {
   it.each([
     [["explain", "placement"], "which instance?"],
     [["explain", "placement", "hv/host-1"], "hypervisors are not placed"],
-    [["explain", "placement", "vm/nobody"], "instance/nobody not found"],
     [["explain", "placement", "vm/a", "-o", "wide"], "one of json, yaml expected"],
     [["explain", "placement", "vm/a", "--recursive"], "--recursive is for fields"],
     [["explain", "instance", "--scores"], "one field at a time"],
@@ -113,6 +112,29 @@ describe("explain placement", () => {
   ])("%j ends with 2", async (words, text) => {
     const { status, err } = await cli.run(words);
     expect([status, err]).toEqual([2, expect.stringContaining(text)]);
+  });
+
+  it("and diff say the same of an Image that is nowhere, and diff takes one of its own manifests", async () => {
+    const other = (name: string) => manifest("64Mi").replaceAll("tiny", name);
+    const why = 'Image "tin" does not exist';
+    expect((await explain(other("tin"))).out).toContain(`instance/web-1 would go nowhere: ${why}\n`);
+    const diff = (stdin: string) => cli.run(["diff", "-f", "-"], { stdin });
+    expect((await diff(other("tin"))).out).toContain(`  would wait: ${why}\n`);
+    const image = `
+---
+apiVersion: compute.vmctl/v1alpha1
+kind: Image
+metadata: {name: NAME}
+spec: {source: {url: "http://images/tin"}, architecture: ARCH}
+`;
+    const own = (name: string, arch: string) => image.replace("NAME", name).replace("ARCH", arch);
+    expect((await diff(`${other("tin")}${own("tin", "x86_64")}`)).out).toContain("  would go to host-1\n");
+    expect((await diff(`${other("tin")}${own("tin", "s390x")}`)).out).toMatch(/ {2}would wait: .*HW_ARCH_S390X/);
+  });
+
+  it("of one that is not there ends with 1, as in get", async () => {
+    const { status, err } = await cli.run(["explain", "placement", "vm/nobody"]);
+    expect([status, err]).toEqual([1, expect.stringContaining("instance/nobody not found")]);
   });
 
   it("says so when there is nobody to answer, or nothing to explain", async () => {

@@ -6,6 +6,7 @@ import { EtcdServer } from "../../support/etcd.ts";
 import { TcpProxy } from "../../support/tcp-proxy.ts";
 
 const ROOT = "/look/";
+const QUOTA = { vcpu: 16, memory: "32Gi", CUSTOM_FPGA: 1 };
 const now = "2030-01-02T03:04:06Z";
 let server: EtcdServer;
 let proxy: TcpProxy;
@@ -27,7 +28,7 @@ beforeAll(async () => {
     { capacity: amounts, allocatable: amounts, allocated },
   );
   await put("Image", "cluster/images/debian", { source: { url: "http://192.0.2.1/debian" } }, { digest: "sha256:00" });
-  await put("Namespace", "cluster/namespaces/default", { limits: { instances: 5 } }, {});
+  await put("Namespace", "cluster/namespaces/default", { limits: { instances: 5 }, quota: QUOTA }, {});
   await put(
     "Instance",
     "ns/default/instances/web-1",
@@ -93,6 +94,18 @@ describe("describe", () => {
     expect(await cli.out("describe", "ns", "default")).toMatch(
       /^ {2}instances +3 +5 +1 Pending,1 Running,1 Starting$/m,
     );
+  });
+
+  it("a namespace tells what is taken of its quota, also in a wide table", async () => {
+    const text = await cli.out("describe", "ns", "default");
+    expect(text).toMatch(
+      /^Quota:\n {2}RESOURCE +TAKEN +AT MOST\n {2}vcpu +3 +16\n {2}memory +4.5Gi +32Gi\n {2}CUSTOM_FPGA +0 +1$/m,
+    );
+    const wide = await cli.out("get", "namespaces", "-o", "wide");
+    expect(wide).toMatch(
+      /^NAME +STATUS +AGE +TAKEN\ndefault .* vcpu 3\/16, memory 4.5Gi\/32Gi, CUSTOM_FPGA 0\/1, instances 3\/5$/m,
+    );
+    expect(await cli.out("get", "namespaces")).not.toContain("TAKEN");
   });
 
   it("many at once, without a word of warning", async () => {

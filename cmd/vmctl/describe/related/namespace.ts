@@ -5,11 +5,20 @@ import { fieldAt } from "../../output/field-at.ts";
 import { Table } from "../../output/table.ts";
 import type { Neighbours } from "../neighbours.ts";
 import type { Part } from "./part.ts";
+import { quotaRows } from "./quota.ts";
 
-/** What is in it: how many of each kind, in which phases, and how many there may be. */
+/** What is in it: how many of each kind, in which phases, and how many there may be; what that takes of its quota. */
 export const namespaceParts = (namespace: JoinedObject): readonly Part[] => [
   { title: "Holds", read: (neighbours) => holdings(namespace, neighbours) },
+  ...(fieldAt(namespace, "spec.quota") === undefined
+    ? []
+    : [{ title: "Quota", read: (neighbours: Neighbours) => quotaLines(namespace, neighbours) }]),
 ];
+
+async function quotaLines(namespace: JoinedObject, neighbours: Neighbours): Promise<string[]> {
+  const rows = (await quotaRows(namespace, neighbours)).map(({ name, taken, limit }) => [name, taken, limit]);
+  return new Table().lines([["RESOURCE", "TAKEN", "AT MOST"], ...rows]);
+}
 
 async function holdings(namespace: JoinedObject, neighbours: Neighbours): Promise<string[]> {
   const kinds = KINDS.filter(({ namespaced }) => namespaced);
