@@ -8,6 +8,7 @@ import type { Amounts } from "../../resources/hypervisor.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Metrics } from "../../runtime/metrics.ts";
+import { joinedCommits } from "../../store/joined-commits.ts";
 import type { Store } from "../../store/store.ts";
 import { inBatches } from "../vmctl/select/in-batches.ts";
 import { pacedStore } from "./paced-store.ts";
@@ -38,15 +39,19 @@ export interface RunningFleet {
   stop(): Promise<void>;
 }
 
-/** Requests of all hosts together, heartbeats apart. */
-const REQUESTS_AT_ONCE = 32;
+/** Reads of all hosts together, heartbeats apart. */
+const READS_AT_ONCE = 32;
+/** What the hosts have to say while so many requests are under way goes together in the next one. */
+const COMMITS_AT_ONCE = 2;
+/** Heartbeats that are due within this share of what makes one late go together. */
+const BEATS_GATHER = 1 / 50;
 /** Keys one host works on at a time. */
 const PASSES_AT_ONCE = 4;
 
 /** Starts one node controller after the other, some at a time. Fails with the first one's error; the others are stopped. */
 export async function startFleet(options: FleetOptions): Promise<RunningFleet> {
   const { names, signal } = options;
-  const paced = pacedStore(options.store, REQUESTS_AT_ONCE);
+  const stores = storesOf(options);
   const hosts: FleetHost[] = [];
   const stop = async () => {
     await inBatches(hosts, (host) => host.stop());
@@ -55,7 +60,7 @@ export async function startFleet(options: FleetOptions): Promise<RunningFleet> {
   try {
     await inBatches(numbers, async (index) => {
       signal.throwIfAborted();
-      hosts.push(await startHost(options, paced, index));
+      hosts.push(await startHost(options, stores, index));
     });
   } catch (error) {
     await stop();
@@ -64,18 +69,29 @@ export async function startFleet(options: FleetOptions): Promise<RunningFleet> {
   return { held: () => hosts.filter((host) => host.held()).length, stop };
 }
 
+interface Stores {
+  readonly store: Store;
+  readonly beatStore: Store;
+}
+
+function storesOf({ store, clock, ttlSeconds }: FleetOptions): Stores {
+  const gatherMs = ((ttlSeconds * 1000) / 3) * BEATS_GATHER;
+  const reports = joinedCommits(store, { clock, atOnce: COMMITS_AT_ONCE });
+  const beatStore = joinedCommits(store, { clock, atOnce: COMMITS_AT_ONCE, gatherMs });
+  return { store: pacedStore(reports, READS_AT_ONCE), beatStore };
+}
+
 type FleetHost = Pick<RunningNode, "held" | "stop">;
 
-async function startHost(options: FleetOptions, store: Store, index: number): Promise<FleetHost> {
+async function startHost(options: FleetOptions, stores: Stores, index: number): Promise<FleetHost> {
   const { clock, log, metrics, ttlSeconds, capacity, bootMs, shutdownMs, failRate: rate, onBeat } = options;
   const name = options.names[index] ?? "";
   const random = seededRandom(options.seed + index);
   const host = new SimulatedHost({ clock, hostname: name, capacity, bootMs, shutdownMs });
   const hypervisor = new SimulatedHypervisor({ host, random, failRate: rate });
   const node = await startNode({
-    ...{ name, store, hypervisor, ttlSeconds, clock, metrics, random, onBeat },
+    ...{ ...stores, name, hypervisor, ttlSeconds, clock, metrics, random, onBeat },
     identity: { ...options.identity, machineId: options.machineOf(name), startToken: randomUUID() },
-    beatStore: options.store,
     observeOnly: false,
     log: log.child({ host: name }),
     concurrency: PASSES_AT_ONCE,

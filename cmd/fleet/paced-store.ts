@@ -1,15 +1,16 @@
 import type { Store } from "../../store/store.ts";
 
 /**
- * A store with so many requests of its own under way at most; the others wait in line. What does not go through it,
- * such as heartbeats, finds etcd and this process free for it however much is to do.
+ * A store with so many reads of its own under way at most; the others wait in line. What does not go through it, such
+ * as heartbeats, finds etcd and this process free for it however much is to do. Commits have a line of their own
+ * (joinedCommits).
  */
 export function pacedStore(store: Store, atOnce: number): Store {
   const lane = new Lane(atOnce);
   return {
     get: (key, options) => lane.run(() => store.get(key, options)),
     list: (prefixes, options) => lane.run(() => store.list(prefixes, options)),
-    commit: (transaction, options) => lane.run(() => store.commit(transaction, options)),
+    commit: (transaction, options) => store.commit(transaction, options),
     watch: (prefixes, options) => store.watch(prefixes, options),
     grantLease: (ttlSeconds, options) => store.grantLease(ttlSeconds, options),
     close: () => store.close(),

@@ -48,10 +48,8 @@ export class ScheduleCluster {
     this.raw = raw;
     this.hosts = hosts;
     const where = placement === undefined ? [] : [`--placement=${placement}`, "--cluster=bench"];
-    const profile = process.env["VMCTL_BENCH_PROFILE"];
-    const profiled = profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`];
     this.controller = new E2eProgram("controller", [
-      ...[process.execPath, "--expose-gc", "--import", PROBE, ...profiled, main],
+      ...[process.execPath, "--expose-gc", "--import", PROBE, ...profiled("controller"), main],
       ...["controller", `--endpoints=${etcd.endpoint}`, "--root=/vmctl/", ...where],
     ]);
   }
@@ -111,7 +109,7 @@ export class ScheduleCluster {
     const host = { apiVersion: API_VERSION, kind: Hypervisor.kind, metadata: { name: "host" }, spec: { inventory } };
     await writeFile(template, JSON.stringify(host));
     const words = [`--endpoints=${this.etcd.endpoint}`, "--root=/vmctl/", `--count=${hosts}`, `--template=${template}`];
-    this.#fleet = new E2eProgram("fleet", [process.execPath, main, "fleet", ...words]);
+    this.#fleet = new E2eProgram("fleet", [process.execPath, ...profiled("fleet"), main, "fleet", ...words]);
     this.#fleet.start();
   }
 
@@ -120,6 +118,12 @@ export class ScheduleCluster {
     const { entries } = await this.store.list(["status/cluster/hypervisors/"]);
     return entries.filter(({ value }) => isTrue(value, "Ready") && isTrue(value, "PlacementSynced")).length;
   }
+}
+
+/** Where VMCTL_BENCH_PROFILE asks for profiles, a program leaves one there when it ends. */
+function profiled(program: string): readonly string[] {
+  const folder = process.env["VMCTL_BENCH_PROFILE"];
+  return folder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${join(folder, program)}`];
 }
 
 interface Stored {
