@@ -1,5 +1,6 @@
 import { Breather } from "./breather.ts";
-import type { Controller, ControllerOptions, ReconcileContext } from "./controller.ts";
+import type { Controller, ControllerOptions, PassContext } from "./controller.ts";
+import { logWith } from "./log.ts";
 import type { Result } from "./result.ts";
 import { controllerFigures, type Outcome, outcomeOfError, settle, stopwatch } from "./settle.ts";
 import { WorkQueue } from "./work-queue.ts";
@@ -10,7 +11,7 @@ import { WorkQueue } from "./work-queue.ts";
  */
 export type ReconcileBatch = (
   keys: readonly string[],
-  context: ReconcileContext,
+  context: PassContext,
 ) => Promise<ReadonlyMap<string, Result | Error>>;
 
 export interface BatchControllerOptions extends Omit<ControllerOptions, "reconcile" | "concurrency"> {
@@ -39,7 +40,7 @@ export function startBatchController(options: BatchControllerOptions): Controlle
 class BatchLoop {
   readonly queue: WorkQueue;
   readonly #options: BatchControllerOptions;
-  readonly #context: ReconcileContext;
+  readonly #context: PassContext;
   readonly #stopping = new AbortController();
   readonly #figures: ReturnType<typeof controllerFigures>;
   /** After each batch: it may be long. */
@@ -81,7 +82,7 @@ class BatchLoop {
     for (const key of keys) {
       const outcome = outcomeOf(key);
       this.#figures.ended(outcome.kind, each, this.queue.length);
-      const log = this.#context.log.child({ key });
+      const log = logWith(this.#context.log, { key });
       settle(key, outcome, { backoff: this.#options.backoff, queue: this.queue, log });
       this.queue.done(key);
     }

@@ -1,17 +1,25 @@
 import type { Backoff } from "./backoff.ts";
 import { Breather } from "./breather.ts";
 import type { Clock } from "./clock.ts";
-import type { Log } from "./log.ts";
+import { type Log, logWith } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Result } from "./result.ts";
 import { controllerFigures, type Outcome, outcomeOfError, settle, stopwatch } from "./settle.ts";
 import { WorkQueue } from "./work-queue.ts";
 
-export interface ReconcileContext {
+export interface PassContext {
   /** Aborts when the controller stops: what waits gives up, what is half done is left to the next start. */
   readonly signal: AbortSignal;
   /** Carries controller, key and reconcileId. */
   readonly log: Log;
+}
+
+export interface ReconcileContext extends PassContext {
+  /**
+   * Says that everything is looked at anew from here on: what was told of the key so far is covered by this pass and
+   * causes no further one. For passes of several steps whose own effects are told back to them.
+   */
+  covered(): void;
 }
 
 /**
@@ -90,7 +98,7 @@ class ControllerLoop {
 
   async #pass(key: string): Promise<void> {
     const { clock, backoff } = this.#options;
-    const log = this.#log.child({ key, reconcileId: ++this.#passes });
+    const log = logWith(this.#log, { key, reconcileId: ++this.#passes });
     const seconds = stopwatch(clock);
     const outcome = await this.#attempt(key, log);
     this.#figures.ended(outcome.kind, seconds(), this.queue.length);
@@ -101,7 +109,8 @@ class ControllerLoop {
   /** Never rejects: whatever a reconciler throws, synchronously too, is an outcome. */
   async #attempt(key: string, log: Log): Promise<Outcome> {
     try {
-      return await this.#options.reconcile(key, { signal: this.#stopping.signal, log });
+      const covered = () => this.queue.covered(key);
+      return await this.#options.reconcile(key, { signal: this.#stopping.signal, log, covered });
     } catch (error) {
       return outcomeOfError(error, this.#stopping.signal.aborted);
     }

@@ -80,6 +80,11 @@ export class WorkQueue {
     return key;
   }
 
+  /** What was told of a key while it is processed is known by now: no other pass for it. Otherwise nothing happens. */
+  covered(key: string): void {
+    if (this.#processing.has(key)) this.#dirty.delete(key);
+  }
+
   /** Ends the pass of a taken key. Of a key that is not being processed: nothing happens. */
   done(key: string): void {
     if (!this.#processing.delete(key)) return;

@@ -1,8 +1,8 @@
 import { type HypervisorError, isHypervisorError } from "../../hypervisor/hypervisor-error.ts";
 import type { AssignedInstance } from "../../resources/assignment.ts";
 import type { Problem } from "../../resources/observed.ts";
+import type { ReconcileContext } from "../../runtime/controller.ts";
 import { TransientError } from "../../runtime/errors.ts";
-import type { Log } from "../../runtime/log.ts";
 import type { Result } from "../../runtime/result.ts";
 import { executeStep } from "./execute-step.ts";
 import { FailedSteps } from "./failed-steps.ts";
@@ -17,11 +17,6 @@ import type { Effect } from "./step.ts";
 
 /** A pass that needs more steps than this runs in circles: better to say so than to spin. */
 const MAX_STEPS = 24;
-
-interface Context {
-  readonly signal: AbortSignal;
-  readonly log: Log;
-}
 
 /** A libvirt that is away is weather, told by the host's condition, not a defect of each pass. */
 function unreachable(error: unknown): never {
@@ -59,12 +54,14 @@ export class InstanceReconciler {
     this.#long.assignmentChanged(uid, this.#deps.view.assigned(uid)?.value);
   }
 
-  async reconcile(uid: string, context: Context): Promise<Result> {
+  async reconcile(uid: string, context: ReconcileContext): Promise<Result> {
     const { view } = this.#deps;
     const unreadable = view.unreadable(uid);
     if (unreadable) return this.#reporter.unreadable(uid, unreadable).catch(unreachable);
     for (let count = 0; count < MAX_STEPS; count++) {
       context.signal.throwIfAborted();
+      // What our own steps made the hypervisor tell is seen now, and needs no pass of its own.
+      context.covered();
       const seen = view.assigned(uid);
       if (!seen) return this.#reporter.unassigned(uid);
       const outcome = await this.#turn({ assigned: seen.value, revision: seen.modRevision }, context);
@@ -74,7 +71,7 @@ export class InstanceReconciler {
   }
 
   /** Undefined: a step was done, look again. */
-  async #turn(seen: SeenAssignment, context: Context): Promise<Result | undefined> {
+  async #turn(seen: SeenAssignment, context: ReconcileContext): Promise<Result | undefined> {
     const { uid } = seen.assigned;
     const facts = await this.#look(seen.assigned, context.signal);
     const step = nextStep(facts);
@@ -104,20 +101,26 @@ export class InstanceReconciler {
     const askCache = desired === "Running" && !(machine?.disk && this.#reporter.knownDigest(uid));
     const image = askCache ? await hypervisor.cachedImage(assigned.machine.image) : undefined;
     const memory = this.#memories.saw(uid, machine, assigned);
-    return { assigned, machine, ...unknown, image, held: held(), now: clock.monotonic(), memory };
+    // Asked only where a start may follow: it reads the kernel's clock.
+    const mayStart = desired === "Running" && !isRunning(machine);
+    return { assigned, machine, ...unknown, image, held: mayStart && held(), now: clock.monotonic(), memory };
   }
 
-  async #execute({ seen, facts, step }: Turn, { signal, log }: Context): Promise<void> {
+  async #execute({ seen, facts, step }: Turn, { signal, log }: ReconcileContext): Promise<void> {
     const { assigned } = seen;
     log.info({ step: step.do, instance: `${assigned.namespace}/${assigned.name}` }, "step");
     const onProgress = this.#reporter.progress(seen, facts, step);
-    await this.#long.run(assigned, step, (superseded) =>
-      executeStep(this.#deps, { assigned, step, signal: AbortSignal.any([signal, superseded]), onProgress }),
+    await this.#long.run({ assigned, step, signal }, (either) =>
+      executeStep(this.#deps, { assigned, step, signal: either, onProgress }),
     );
   }
 
   /** A refused start backs off like an end; any other step waits as FailedSteps says, and the problem is told. */
-  async #failed({ seen, facts, step }: Turn, error: HypervisorError, { log }: Context): Promise<Result | undefined> {
+  async #failed(
+    { seen, facts, step }: Turn,
+    error: HypervisorError,
+    { log }: ReconcileContext,
+  ): Promise<Result | undefined> {
     const { code, message, terminal } = error;
     const { uid } = seen.assigned;
     log.warn({ step: step.do, code, error: message }, "step failed");

@@ -8,6 +8,13 @@ interface Running {
   readonly serves: string;
 }
 
+interface Run {
+  readonly assigned: AssignedInstance;
+  readonly step: Effect;
+  /** Of the pass. */
+  readonly signal: AbortSignal;
+}
+
 /** Downloads and copies under way, one per uid at most, each ended as soon as nobody wants its result any more. */
 export class LongSteps {
   readonly #running = new Map<string, Running>();
@@ -20,12 +27,13 @@ export class LongSteps {
   }
 
   /** Runs a step with a signal that also aborts when the assignment changes; short steps are not interrupted. */
-  async run(assigned: AssignedInstance, step: Effect, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    const abort = new AbortController();
+  async run({ assigned, step, signal }: Run, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const isLong = step.do === "fetchImage" || step.do === "createDisk";
-    if (isLong) this.#running.set(assigned.uid, { abort, serves: servesKey(assigned) });
+    if (!isLong) return work(signal);
+    const abort = new AbortController();
+    this.#running.set(assigned.uid, { abort, serves: servesKey(assigned) });
     try {
-      await work(abort.signal);
+      await work(AbortSignal.any([signal, abort.signal]));
     } finally {
       this.#running.delete(assigned.uid);
     }

@@ -10,7 +10,7 @@ export interface MachineFacts {
   readonly unreadable?: string;
   /** The image in the cache, if it is there. */
   readonly image: CachedImage | undefined;
-  /** Whether the lease is held: the right to start anything (I1). */
+  /** Whether the lease is held: the right to start anything (I1). False where nothing is to be started. */
   readonly held: boolean;
   readonly now: number;
   readonly memory: MachineMemory;

@@ -24,6 +24,35 @@ export function guestDigests(guest: GuestConfig, interfaces: readonly MachineInt
   return Object.fromEntries(present.map(([path, part]) => [path, sha256Hex(canonicalJson(part)).slice(0, 16)]));
 }
 
+/**
+ * What follows from an assignment alone. Every pass asks for it, and the same assignment is looked at many times: it is
+ * worked out once for each object that the picture holds.
+ */
+interface Derived {
+  readonly imageKey: string;
+  readonly guestDigests: Readonly<Record<string, string>>;
+  /** Its canonical text: MachineTags.guestDigest. */
+  readonly guestDigest: string;
+  readonly wiring: string;
+}
+
+const known = new WeakMap<AssignedInstance, Derived>();
+
+function derived(assigned: AssignedInstance): Derived {
+  const before = known.get(assigned);
+  if (before) return before;
+  const { interfaces } = assigned.machine;
+  const digests = guestDigests(assigned.guest, interfaces);
+  const now = {
+    imageKey: imageKey(assigned),
+    guestDigests: digests,
+    guestDigest: canonicalJson(digests),
+    wiring: wiring(interfaces),
+  };
+  known.set(assigned, now);
+  return now;
+}
+
 /** What a disk was made from: the same key means the same content was asked for. */
 const imageKey = ({ machine: { image } }: AssignedInstance): string =>
   canonicalJson({
@@ -42,14 +71,14 @@ export function nextTags(
   previous: MachineTags | undefined,
   keepsDisk: boolean,
 ): MachineTags {
-  const { machine, guest, restartToken, recreateToken, epoch, specRevision, generation } = assigned;
+  const { machine, restartToken, recreateToken, epoch, specRevision, generation } = assigned;
   return present({
     epoch,
     specRevision,
     generation,
     restartToken: newestToken(restartToken, previous?.restartToken),
     recreateToken: newestToken(recreateToken, previous?.recreateToken),
-    ...(keepsDisk && previous ? whatStays(assigned, previous) : whatIsNew(assigned, guest, previous)),
+    ...(keepsDisk && previous ? whatStays(assigned, previous) : whatIsNew(assigned, previous)),
     vcpu: machine.vcpu,
     memory: machine.memory,
     hostname: machine.hostname,
@@ -73,10 +102,10 @@ const whatStays = ({ machine, specRevision }: AssignedInstance, previous: Machin
 const newestRevision = ({ specRevision, lostRevision = 0 }: MachineTags): number =>
   Math.max(specRevision, lostRevision);
 
-const whatIsNew = (assigned: AssignedInstance, guest: GuestConfig, previous: MachineTags | undefined) => ({
+const whatIsNew = (assigned: AssignedInstance, previous: MachineTags | undefined) => ({
   instanceId: freshInstanceId(assigned, previous),
-  guestDigest: canonicalJson(guestDigests(guest, assigned.machine.interfaces)),
-  imageKey: imageKey(assigned),
+  guestDigest: derived(assigned).guestDigest,
+  imageKey: derived(assigned).imageKey,
   disk: assigned.machine.disk,
 });
 
@@ -101,10 +130,10 @@ export function pendingChanges(assigned: AssignedInstance, tags: MachineTags | u
     ["spec.resources.memory", machine.memory !== tags.memory],
     ["spec.resources.disk", machine.disk > tags.disk],
     ["spec.hostname", machine.hostname !== tags.hostname],
-    ["spec.interfaces", wiring(machine.interfaces) !== wiring(tags.interfaces)],
+    ["spec.interfaces", machine.interfaces !== tags.interfaces && derived(assigned).wiring !== wiring(tags.interfaces)],
   ];
   const recreate: readonly (readonly [string, boolean])[] = [
-    ["spec.image", imageKey(assigned) !== tags.imageKey],
+    ["spec.image", derived(assigned).imageKey !== tags.imageKey],
     ["spec.resources.disk", machine.disk < tags.disk],
   ];
   return { restart: named(restart), recreate: named(recreate), guestConfig: changedGuestFields(assigned, tags) };
@@ -129,8 +158,9 @@ const wiring = (interfaces: readonly MachineInterface[]): string =>
   canonicalJson(interfaces.map(({ addresses: _addresses, ...hardware }) => hardware));
 
 function changedGuestFields(assigned: AssignedInstance, tags: MachineTags): string[] {
+  const { guestDigests: now, guestDigest } = derived(assigned);
+  if (guestDigest === tags.guestDigest) return [];
   const before = parseDigests(tags.guestDigest);
-  const now = guestDigests(assigned.guest, assigned.machine.interfaces);
   return [...new Set([...Object.keys(before), ...Object.keys(now)])]
     .filter((path) => before[path] !== now[path])
     .sort();

@@ -45,6 +45,27 @@ function gate() {
 }
 
 describe("the fate of a key", () => {
+  it("comes no more for what its pass has covered, once more for what was told after", async () => {
+    let passes = 0;
+    const told = { before: 0, after: 0 };
+    const { controller } = start(async (key, { covered }) => {
+      passes++;
+      if (told.before-- > 0) controller.enqueue(key);
+      covered();
+      if (told.after-- > 0) controller.enqueue(key);
+      return done();
+    });
+    told.before = 1;
+    controller.enqueue("a");
+    await controller.idle();
+    expect(passes).toBe(1);
+    told.after = 1;
+    controller.enqueue("a");
+    await controller.idle();
+    expect(passes).toBe(3);
+    await controller.stop();
+  });
+
   it("done: nothing more happens", async () => {
     const script = scripted();
     const { clock, controller } = start(script.reconcile);

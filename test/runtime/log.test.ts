@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createLog } from "../../runtime/create-log.ts";
 import { CodedError } from "../../runtime/errors.ts";
-import { silentLog } from "../../runtime/log.ts";
+import { logWith, silentLog } from "../../runtime/log.ts";
 
 describe("the log", () => {
   it("writes one JSON object a line, fields of the child first known", () => {
@@ -18,6 +18,26 @@ describe("the log", () => {
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
     });
     expect(lines[0]).toMatch(/\n$/);
+  });
+
+  it("puts fields to each line without a child of its own, and to those of its children", () => {
+    const lines: string[] = [];
+    const log = createLog({ level: "info", write: (line) => lines.push(line) }).child({ controller: "node" });
+    const pass = logWith(log, { key: "web", reconcileId: 1 });
+    pass.debug({}, "not shown at info");
+    pass.info({ step: "start" }, "step");
+    pass.child({ more: true }).warn({ error: new Error("full") }, "failed");
+    pass.error({ key: "other" }, "odd");
+    expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+      expect.objectContaining({ level: "info", controller: "node", key: "web", reconcileId: 1, step: "start" }),
+      expect.objectContaining({
+        level: "warn",
+        key: "web",
+        more: true,
+        error: expect.objectContaining({ message: "full" }),
+      }),
+      expect.objectContaining({ level: "error", key: "other", message: "odd" }),
+    ]);
   });
 
   it("writes an error with type, code, stack and cause", () => {

@@ -28,6 +28,20 @@ describe("the work queue", () => {
     expect(queue.length).toBe(0);
   });
 
+  it("gives a key no more for what was covered, again for what came after, and leaves the others alone", async () => {
+    const { queue } = newQueue();
+    for (const key of ["a", "b", "c"]) queue.add(key);
+    await queue.take();
+    await queue.take();
+    queue.add("a");
+    queue.add("b");
+    for (const key of ["a", "b", "c", "d"]) queue.covered(key);
+    queue.add("b");
+    queue.done("a");
+    queue.done("b");
+    expect([await queue.take(), await queue.take(), queue.length]).toEqual(["c", "b", 0]);
+  });
+
   it("wakes a waiting taker, first come first served", async () => {
     const { queue } = newQueue();
     const takers = [queue.take(), queue.take()];

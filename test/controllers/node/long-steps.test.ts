@@ -13,10 +13,11 @@ const withImage = (image: Partial<AssignedInstance["machine"]["image"]>): Assign
 /** Whether a download for `now` is ended when the assignment becomes another. */
 async function isEnded(by: AssignedInstance | undefined): Promise<boolean> {
   const steps = new LongSteps();
+  const { signal } = new AbortController();
   let ended = false;
-  await steps.run(now, { do: "fetchImage" }, async (signal) => {
+  await steps.run({ assigned: now, step: { do: "fetchImage" }, signal }, async (either) => {
     steps.assignmentChanged(UID, by);
-    ended = signal.aborted;
+    ended = either.aborted;
   });
   return ended;
 }
@@ -44,9 +45,21 @@ describe("a long step", () => {
     expect(await isEnded(by)).toBe(false);
   });
 
+  it.each(["fetchImage", "start"] as const)("ends with its pass, as a short one does: %s", async (step) => {
+    const pass = new AbortController();
+    const ended = await new Promise((resolve) => {
+      void new LongSteps().run({ assigned: now, step: { do: step }, signal: pass.signal }, async (either) => {
+        pass.abort();
+        resolve(either.aborted);
+      });
+    });
+    expect(ended).toBe(true);
+  });
+
   it("is forgotten once it is done", async () => {
     const steps = new LongSteps();
-    await steps.run(now, { do: "fetchImage" }, async () => {});
+    const { signal } = new AbortController();
+    await steps.run({ assigned: now, step: { do: "fetchImage" }, signal }, async () => {});
     expect(() => steps.assignmentChanged(UID, undefined)).not.toThrow();
   });
 });
