@@ -8,7 +8,7 @@ const MOST_CHARACTERS = 128 * 1024;
 
 /**
  * How many of these, from the first on, may be one transaction: as if they had come one after the other. So no key that
- * one writes is written or compared by another. At least 1. Pure.
+ * one writes is written or compared by another, and what compares a prefix goes alone. At least 1. Pure.
  */
 export function joinableCount(transactions: readonly Transaction[]): number {
   const keys = { written: new Set<string>(), compared: new Set<string>() };
@@ -16,6 +16,7 @@ export function joinableCount(transactions: readonly Transaction[]): number {
   for (const [index, transaction] of transactions.entries()) {
     const next = plus(size, transaction);
     if (index > 0 && (isTooLong(next) || meets(transaction, keys))) return index;
+    if (comparesPrefix(transaction)) return Math.max(1, index);
     size = next;
     for (const { key } of transaction.compares) keys.compared.add(key);
     for (const { key } of transaction.writes) keys.written.add(key);
@@ -38,6 +39,8 @@ function plus(size: Size, { compares, writes }: Transaction): Size {
 const isTooLong = ({ compares, writes, characters }: Size): boolean =>
   Math.max(compares, writes) > MOST_JOINED || characters > MOST_CHARACTERS;
 
+const comparesPrefix = ({ compares }: Transaction): boolean => compares.some((compare) => "noneAfter" in compare);
+
 interface Keys {
   readonly written: ReadonlySet<string>;
   readonly compared: ReadonlySet<string>;
@@ -58,5 +61,6 @@ export function staleFor({ compares }: Transaction, { revision, current }: Stale
 /** To etcd the revisions of an absent key are 0. */
 function holds(compare: Compare, entry: Entry | undefined): boolean {
   if ("modRevision" in compare) return (entry?.modRevision ?? 0) === compare.modRevision;
+  if ("noneAfter" in compare) return (entry?.modRevision ?? 0) <= compare.noneAfter;
   return (entry?.createRevision ?? 0) === ("createRevision" in compare ? compare.createRevision : 0);
 }

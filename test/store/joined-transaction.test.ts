@@ -15,6 +15,16 @@ it.each([
   ["the same key written by both", [transaction([], [put("a")]), transaction([], [put("a")])], 1],
   ["the second compares what the first writes", [transaction([], [put("a")]), transaction([at("a", 1)], [])], 1],
   ["the second writes what the first compares", [transaction([at("a", 1)], []), transaction([], [put("a")])], 1],
+  [
+    "a prefix compared by the first",
+    [transaction([{ key: "p/", noneAfter: 3 }], []), transaction([], [put("p/a")])],
+    1,
+  ],
+  [
+    "a prefix compared by the second",
+    [transaction([], [put("p/a")]), transaction([{ key: "p/", noneAfter: 3 }], [])],
+    1,
+  ],
   ["nothing", [], 0],
 ])("joins %s: %#", (_, transactions, count) => {
   expect(joinableCount(transactions)).toBe(count);
@@ -43,6 +53,7 @@ it("tells the answer of one from that of all", () => {
     { key: "a", createRevision: 3 },
     { key: "b", absent: true },
     at("b", 0),
+    { key: "a", noneAfter: 5 },
   ];
   for (const compare of holding) expect(staleFor(transaction([compare], []), stale)).toBeUndefined();
   expect(staleFor(transaction([], []), stale)).toBeUndefined();
@@ -51,6 +62,7 @@ it("tells the answer of one from that of all", () => {
     { key: "a", createRevision: 5 },
     { key: "a", absent: true },
     at("b", 1),
+    { key: "a", noneAfter: 4 },
   ];
   for (const compare of failing)
     expect(staleFor(transaction([compare], []), stale)).toEqual({
