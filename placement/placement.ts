@@ -29,6 +29,11 @@ export interface Placement extends PlacementView {
    * `InUse` while anything is allocated from it. Absent, or there and not ours: success, nothing is touched.
    */
   removeProvider(uuid: string, signal?: AbortSignal): Promise<void>;
+  /**
+   * Makes a provider's usage the sum of what is held of it again, where somebody damaged the books (embedded; the books
+   * of others are theirs).
+   */
+  recount(provider: string, signal?: AbortSignal): Promise<void>;
   /** What carries this cluster's mark (embedded: all there is), in no order. */
   ownProviders(signal?: AbortSignal): Promise<readonly ProviderName[]>;
   /** `undefined` when there is none of this uuid. */

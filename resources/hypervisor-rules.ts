@@ -1,5 +1,5 @@
 import type { HypervisorSpec, InventorySpec } from "./hypervisor.ts";
-import { MAX_AMOUNT } from "./placement-words.ts";
+import { MAX_AMOUNT, MAX_RATIO } from "./placement-words.ts";
 import type { Problem } from "./problem.ts";
 import { parseQuantity } from "./quantity.ts";
 
@@ -16,8 +16,6 @@ const FIELDS: readonly Field[] = ["total", "reserved", "minUnit", "maxUnit", "st
 const ABOVE_ZERO: readonly Field[] = ["minUnit", "maxUnit", "stepSize"];
 /** Bytes that Placement counts as one. */
 const UNIT: Readonly<Record<string, number>> = { memory: 2 ** 20, disk: 2 ** 30 };
-/** Placement keeps it as a single-precision number. */
-const LARGEST_RATIO = 3.40282e38;
 
 type Path = readonly string[];
 
@@ -55,7 +53,7 @@ function orderProblems(path: Path, inventory: InventorySpec): Problem[] {
 }
 
 function ratioProblems(path: Path, { allocationRatio = 1 }: InventorySpec): Problem[] {
-  if (allocationRatio <= LARGEST_RATIO) return [];
+  if (allocationRatio <= MAX_RATIO) return [];
   const message = `is larger than Placement can count (got ${allocationRatio})`;
   return [{ path: [...path, "allocationRatio"], message }];
 }

@@ -8,6 +8,8 @@ const closed = { additionalProperties: false } as const;
 
 /** The largest amount that Placement can count. */
 export const MAX_AMOUNT = 2_147_483_647;
+/** It keeps ratios as single-precision numbers. */
+export const MAX_RATIO = 3.40282e38;
 /** A query's work grows with the product of its groups; nothing that is deployed asks for more. */
 export const MAX_GROUPS = 16;
 

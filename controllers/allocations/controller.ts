@@ -46,6 +46,7 @@ export class AllocationsController {
     const { placement, view } = this.#deps;
     // Bindings first: who is bound after this look claimed before it, and is found among the consumers.
     const bound = view.assignmentsOf(hypervisor).map((seen) => seen.value.uid);
+    await placement.recount(provider);
     const consumers = new Set(await placement.consumersOf(provider));
     for (const uid of bound) {
       const facts = this.#instanceOf(uid);

@@ -8,7 +8,7 @@ import type { Log } from "../../runtime/log.ts";
 import type { Metrics } from "../../runtime/metrics.ts";
 import { startInformer } from "../../store/informer.ts";
 import type { Store } from "../../store/store.ts";
-import { watchMalformed } from "../cluster/watch-malformed.ts";
+import { watchMalformed } from "../../store/watch-malformed.ts";
 import { every } from "../every.ts";
 import { Heartbeat, type HostIdentity } from "./heartbeat.ts";
 import { HostReporter } from "./host-reporter.ts";

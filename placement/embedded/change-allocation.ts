@@ -11,7 +11,8 @@ import type { AllocationRecord, UsageRecord } from "./records.ts";
 /** The effect of a first claim, or why there can be none. `type`: what this consumer is to Placement. */
 export function claimPart(picture: Picture, consumer: Consumer, candidate: Candidate, type: string): TransactionPart {
   checkClaim(consumer, candidate);
-  const slot = readable(allocationSlot(picture, consumer.uuid));
+  // One that cannot be read is written anew: its key says whose it is.
+  const slot = allocationSlot(picture, consumer.uuid);
   if (slot.value && isDeepStrictEqual(heldBy(slot.value), candidate.allocations)) return repetition(slot, slot.value);
   if (slot.value) throw new PlacementError("Conflict", `consumer ${consumer.uuid} already has an allocation`);
   return changePart(picture, slot, { consumer, type, after: candidate.allocations });
@@ -30,10 +31,11 @@ export function resizePart(picture: Picture, consumer: Consumer, candidate: Cand
   return changePart(picture, slot, { consumer, type, after: { ...heldBy(slot.value), ...candidate.allocations } });
 }
 
+/** Of one that cannot be read nobody knows what it held: recountPart tells. */
 export function releasePart(picture: Picture, consumer: string): TransactionPart {
-  const slot = readable(allocationSlot(picture, consumer));
-  if (!slot.value) return { compares: [unchanged(slot)], writes: [] };
-  const usages = usageChanges(picture, heldBy(slot.value), {});
+  const slot = allocationSlot(picture, consumer);
+  if (!slot.value && slot.problem === undefined) return { compares: [unchanged(slot)], writes: [] };
+  const usages = usageChanges(picture, slot.value ? heldBy(slot.value) : {}, {});
   return {
     compares: [unchanged(slot), ...usages.compares],
     writes: [{ op: "delete", key: slot.key }, ...usages.writes],

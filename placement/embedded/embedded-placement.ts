@@ -16,6 +16,7 @@ import {
   usageSlot,
 } from "./picture.ts";
 import type { PlacementRecord } from "./records.ts";
+import { recountPart } from "./recount.ts";
 import { translateStoreError } from "./translate-store-error.ts";
 
 /** Lost races of one provider write; more means something writes the record in a loop. */
@@ -74,6 +75,18 @@ export class EmbeddedPlacement extends EmbeddedView implements Placement {
 
   removeProvider(uuid: string, signal?: AbortSignal): Promise<void> {
     return this.#write((picture) => removePart(picture, uuid), signal);
+  }
+
+  async recount(uuid: string, signal?: AbortSignal): Promise<void> {
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+      const part = recountPart(this.#picture, uuid);
+      if (part === undefined) return;
+      const outcome = await this.#commit(part, signal);
+      if (outcome.kind === "committed") return this.#informer.caughtUp(outcome.revision, signal);
+      // Whoever moved the usage wrote allocations with it: the sum is only right of one revision.
+      const revisions = [...outcome.current.values()].map((entry) => entry?.modRevision ?? 0);
+      await this.#informer.caughtUp(Math.max(0, ...revisions), signal);
+    }
   }
 
   async ownProviders(): Promise<readonly ProviderName[]> {

@@ -3,6 +3,7 @@ import type { Clock } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
 import { startInformer } from "../../store/informer.ts";
 import type { Store } from "../../store/store.ts";
+import { watchMalformed } from "../../store/watch-malformed.ts";
 import { EmbeddedPlacement } from "./embedded-placement.ts";
 import { decodePlacementRecord } from "./records.ts";
 
@@ -19,5 +20,7 @@ export async function openEmbeddedPlacement(options: EmbeddedOptions): Promise<E
   const { store, clock, log, consumerType = "INSTANCE" } = options;
   const informer = startInformer({ store, prefixes: [PREFIX.placement], decode: decodePlacementRecord, clock, log });
   await informer.ready;
+  // It ends with the informer.
+  watchMalformed(informer, log);
   return new EmbeddedPlacement({ store, informer, consumerType });
 }

@@ -2,19 +2,22 @@ import { type Static, type TSchema, Type } from "typebox";
 import { Errors } from "typebox/value";
 import { compileSchema } from "../../resources/compile-schema.ts";
 import { parseStored } from "../../resources/decode.ts";
+import { MAX_AMOUNT, MAX_RATIO } from "../../resources/placement-words.ts";
 import type { Decode } from "../../store/informer-contract.ts";
 import { allocationKey, providerKey, recordKindOf } from "./keys.ts";
 
 const Uuid = Type.String({ pattern: "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" });
-const Amount = Type.Integer({ minimum: 1 });
+const Amount = Type.Integer({ minimum: 1, maximum: MAX_AMOUNT });
 const Amounts = Type.Record(Type.String(), Amount);
+/** Overcommitted they may be more than any amount; beyond this they would not be exact. */
+const Sums = Type.Record(Type.String(), Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }));
 const Inventory = Type.Object({
   total: Amount,
-  reserved: Type.Integer({ minimum: 0 }),
+  reserved: Type.Integer({ minimum: 0, maximum: MAX_AMOUNT }),
   minUnit: Amount,
   maxUnit: Amount,
   stepSize: Amount,
-  allocationRatio: Type.Number({ minimum: 0 }),
+  allocationRatio: Type.Number({ minimum: 0, maximum: MAX_RATIO }),
 });
 
 /**
@@ -36,7 +39,7 @@ export type ProviderRecord = Static<typeof ProviderRecord>;
 
 /** `placement/usage/<provider>`: the sums of all allocations from it. Absent: nothing was ever allocated. */
 export const UsageRecord = Type.Object({
-  used: Amounts,
+  used: Sums,
   generation: Type.Integer({ minimum: 0 }),
 });
 export type UsageRecord = Static<typeof UsageRecord>;

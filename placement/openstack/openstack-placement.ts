@@ -69,6 +69,8 @@ export class OpenstackPlacement implements Placement {
     if (written) this.#tell();
   }
 
+  async recount(): Promise<void> {}
+
   async removeProvider(uuid: string, signal?: AbortSignal): Promise<void> {
     await this.#providers.remove(uuid, signal);
     this.#own.delete(uuid);

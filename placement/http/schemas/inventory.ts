@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { MAX_RATIO } from "../../../resources/placement-words.ts";
 import type { Inventory } from "../../placement.ts";
 import { closed, Generation, MAX_INT, NAME_KEY } from "./closed-object.ts";
 
@@ -13,7 +14,6 @@ export interface InventoryBody {
 }
 
 const amount = (minimum: number) => Type.Integer({ maximum: MAX_INT, minimum });
-const LARGEST_RATIO = 3.40282e38;
 
 const FIELDS = {
   total: amount(1),
@@ -21,7 +21,7 @@ const FIELDS = {
   min_unit: Type.Optional(amount(1)),
   max_unit: Type.Optional(amount(1)),
   step_size: Type.Optional(amount(1)),
-  allocation_ratio: Type.Optional(Type.Number({ maximum: LARGEST_RATIO })),
+  allocation_ratio: Type.Optional(Type.Number({ maximum: MAX_RATIO })),
 };
 
 /** `POST …/inventories`. A generation may be said and is not asked for. */

@@ -86,15 +86,22 @@ describe.each(["in our transactions", "acting at once"])("with a Placement %s", 
 
   it("without room for the lost allocation it waits and says so, and the guest runs on", async () => {
     const before = startedAt();
+    const [usage = ""] = await cluster.keys("placement/usage/");
+    // Of somebody whom no sweep of ours takes it from.
+    const theirs = "0c9e6b1f-8f0e-4c57-9d8b-0d3c5d4a7f22";
+    const used = { MEMORY_MB: 2816 };
     await whileAway(async () => {
-      const [usage = ""] = await cluster.keys("placement/usage/");
       await cluster.remove(statusOf("web-1"), `placement/allocations/${uid}`);
-      await cluster.put(usage, { used: { MEMORY_MB: 2816 }, generation: 9 });
+      await cluster.put(`placement/allocations/${theirs}`, {
+        ...{ consumer: theirs, generation: 1, type: "SOMEBODY", project: "p", user: "u" },
+        allocations: { [usage.slice(usage.lastIndexOf("/") + 1)]: { resources: used } },
+      });
+      await cluster.put(usage, { used, generation: 9 });
     });
     expect(await unclear()).toMatch(/host-1 alone has it assigned, but it cannot be booked there: .*MEMORY_MB/);
     expect((await cluster.record("web-1"))?.binding).toBeUndefined();
     expect(startedAt()).toBe(before);
-    await whileAway(async () => cluster.remove(...(await cluster.keys("placement/usage/"))));
+    await whileAway(() => cluster.remove(usage, `placement/allocations/${theirs}`));
     await cluster.running("web-1");
     expect(startedAt()).toBe(before);
   });

@@ -20,6 +20,7 @@ export function actingPlacement(inner: Placement, store: Store): Placement {
     needsIntent: true,
     ensureProvider: (provider, signal) => inner.ensureProvider(provider, signal),
     removeProvider: (uuid, signal) => inner.removeProvider(uuid, signal),
+    recount: (provider, signal) => inner.recount(provider, signal),
     ownProviders: (signal) => inner.ownProviders(signal),
     provider: (uuid, signal) => inner.provider(uuid, signal),
     consumersOf: (provider, signal) => inner.consumersOf(provider, signal),

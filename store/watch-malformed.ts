@@ -1,6 +1,6 @@
-import type { Log } from "../../runtime/log.ts";
-import { type Metrics, noMetrics } from "../../runtime/metrics.ts";
-import type { Informer } from "../../store/informer-contract.ts";
+import type { Log } from "../runtime/log.ts";
+import { type Metrics, noMetrics } from "../runtime/metrics.ts";
+import type { Informer } from "./informer-contract.ts";
 
 /**
  * Tells of records that cannot be read (S8), which everybody else leaves alone: one line in the log for each, and how

@@ -1,9 +1,9 @@
 import { beforeEach, expect, it } from "vitest";
-import { watchMalformed } from "../../../controllers/cluster/watch-malformed.ts";
-import { type Log, silentLog } from "../../../runtime/log.ts";
-import { createMetrics, type Metrics } from "../../../runtime/metrics.ts";
-import type { Informer } from "../../../store/informer-contract.ts";
-import { Picture } from "../../../store/picture.ts";
+import { type Log, silentLog } from "../../runtime/log.ts";
+import { createMetrics, type Metrics } from "../../runtime/metrics.ts";
+import type { Informer } from "../../store/informer-contract.ts";
+import { Picture } from "../../store/picture.ts";
+import { watchMalformed } from "../../store/watch-malformed.ts";
 
 let picture: Picture<string>;
 let handlers: Set<(key: string) => void>;
