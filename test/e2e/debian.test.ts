@@ -42,7 +42,7 @@ afterAll(() => cluster?.finish());
 
 it("boots, reads what the manifest gives it, and lets the key in", async () => {
   await cluster.apply(manifest([key]));
-  ip = addressOf(await whenReady(cluster, "debian", "200s"));
+  ip = addressOf(await whenReady(cluster, "debian", 200_000));
   expect(await inGuest(cluster, key, ip, "hostname")).toBe("bookworm-1\n");
 }, 270_000);
 

@@ -40,6 +40,7 @@ describe.each([{ engine: "embedded" }, { engine: "openstack" }])("with Placement
 
   it("boots a guest from a manifest, with an address that answers", async () => {
     expect(await cluster.apply(manifest)).toBe("image/tiny created\ninstance/web-1 created\n");
+    await cluster.vmctlOk("wait", "--for=condition=Ready", "instance/web-1", "--timeout=60s");
     instance = await whenReady(cluster, "web-1");
     ip = addressOf(instance);
     await cluster.inNetwork("ping", "-c", "1", "-W", "5", ip);

@@ -204,6 +204,7 @@ export interface E2eCondition {
   readonly message: string;
 }
 export interface E2eObject {
+  readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly uid: string; readonly generation: number };
   readonly spec: Record<string, unknown>;

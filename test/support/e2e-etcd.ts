@@ -1,5 +1,6 @@
 import { type Grant, nodeGrants, ROLES } from "../../resources/roles.ts";
 import { EtcdServer } from "./etcd.ts";
+import { throughGateway } from "./etcd-gateway.ts";
 
 export const E2E_ROOT = "/vmctl/";
 const ADMIN = "admin";
@@ -18,21 +19,27 @@ export async function startGuardedEtcd(hosts: readonly string[], flags: readonly
     [USER, ROLES.user],
     ...hosts.map((host): [string, readonly Grant[]] => [nodeUser(host), nodeGrants(host)]),
   ];
-  for (const [name, grants] of users) {
-    await etcd.certificates?.issue(name);
-    await etcd.etcdctl("user", "add", name, "--no-password");
-    await etcd.etcdctl("role", "add", name);
-    await etcd.etcdctl("user", "grant-role", name, name);
-    for (const grant of grants) await etcd.etcdctl("role", "grant-permission", name, ...permission(grant));
-  }
+  for (const [name] of users) await etcd.certificates?.issue(name);
+  await throughGateway(etcd, async (ask) => {
+    for (const [name, grants] of users) {
+      await ask("auth/user/add", { name, options: { no_password: true } });
+      await ask("auth/role/add", { name });
+      await ask("auth/user/grant", { user: name, role: name });
+      for (const grant of grants) await ask("auth/role/grant", { name, perm: permission(grant) });
+    }
+  });
   await etcd.enableAuth();
   return etcd;
 }
 
-const permission = (grant: Grant): string[] =>
-  "key" in grant
-    ? [grant.access, `${E2E_ROOT}${grant.key}`]
-    : ["--prefix=true", grant.access, `${E2E_ROOT}${grant.prefix}`];
+/** As etcd takes it: a prefix is a range that ends before the next text of the same length. */
+function permission(grant: Grant): object {
+  const begin = Buffer.from(E2E_ROOT + ("key" in grant ? grant.key : grant.prefix));
+  const end = Buffer.from(begin);
+  end.writeUInt8((end.at(-1) ?? 0) + 1, end.length - 1);
+  const range = "key" in grant ? {} : { range_end: end.toString("base64") };
+  return { permType: grant.access.toUpperCase(), key: begin.toString("base64"), ...range };
+}
 
 /** `--cacert …` and so on: how any of our programs reaches this etcd as `user`. */
 export function connectionFlags(etcd: EtcdServer, user: string): string[] {

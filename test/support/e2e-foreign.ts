@@ -2,12 +2,15 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { ProgramResult } from "./e2e-program.ts";
+import { haltingFirmware } from "./halting.ts";
 
 export type Virsh = (...words: string[]) => Promise<string>;
 
-/** Runs in SeaBIOS, which finds nothing to boot and idles. */
-const DOMAIN = `<domain type='qemu'><name>foreign</name><memory unit='MiB'>16</memory><vcpu>1</vcpu>
-<os><type arch='x86_64' machine='pc'>hvm</type></os><devices><controller type='usb' model='none'/></devices></domain>`;
+/** Its firmware halts where others begin: it runs, and takes no processor. */
+const domain = (firmware: string): string =>
+  `<domain type='qemu'><name>foreign</name><memory unit='MiB'>16</memory><vcpu>1</vcpu>
+<os><type arch='x86_64' machine='pc'>hvm</type><loader readonly='yes' type='rom'>${firmware}</loader></os>
+<devices><controller type='usb' model='none'/></devices></domain>`;
 const NETWORK = `<network><name>foreign-net</name><bridge name='foreign0' stp='off' delay='0'/>
 <ip address='192.168.150.1' netmask='255.255.255.0'/></network>`;
 const FILE_TEXT = "not ours\n";
@@ -34,7 +37,9 @@ export class ForeignNeighbours {
     await writeFile(foreign.#file, FILE_TEXT);
     await define("net-define", NETWORK);
     await virsh("net-start", "foreign-net");
-    await define("define", DOMAIN);
+    const firmware = join(scratch, "firmware.rom");
+    await writeFile(firmware, haltingFirmware());
+    await define("define", domain(firmware));
     await virsh("start", "foreign");
     foreign.#before = await foreign.#look();
     return foreign;

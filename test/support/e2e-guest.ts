@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { parseWaitCondition } from "../../cmd/vmctl/select/wait-condition.ts";
 import type { E2eCluster, E2eCondition, E2eObject } from "./e2e-cluster.ts";
 import { eventually } from "./eventually.ts";
 
@@ -34,12 +35,18 @@ export function instanceYaml(name: string, ...spec: readonly string[]): string {
   return `---\napiVersion: compute.vmctl/v1alpha1\nkind: Instance\nmetadata: {name: ${name}}\nspec:\n${text}`;
 }
 
-/** The instance once it is Ready. */
-export async function whenReady(cluster: E2eCluster, name: string, timeout = "60s"): Promise<E2eObject> {
-  await cluster.vmctlOk("wait", "--for=condition=Ready", `instance/${name}`, `--timeout=${timeout}`);
-  const found = await cluster.object("instance", name);
-  if (!found) throw new Error(`instance ${name} went away`);
-  return found;
+const READY = parseWaitCondition("condition=Ready");
+
+/** The instance once it is Ready, as `vmctl wait` understands it, without a process for it. */
+export async function whenReady(cluster: E2eCluster, name: string, deadlineMs = 60_000): Promise<E2eObject> {
+  return eventually(
+    async () => {
+      const object = await cluster.object("instance", name);
+      if (object && READY.met(object)) return object;
+      throw new Error(`${name} is not Ready: ${JSON.stringify(object?.status)}`);
+    },
+    { deadlineMs, everyMs: 100 },
+  );
 }
 
 export const conditionOf = (object: E2eObject | undefined, type: string): E2eCondition | undefined =>

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { ImageServer } from "../hypervisor/libvirt/image-server.ts";
 import type { E2eCluster } from "./e2e-cluster.ts";
+import { haltingDisk } from "./halting.ts";
 import { listenInNetns } from "./netns-door.ts";
 import { TcpProxy } from "./tcp-proxy.ts";
 
@@ -21,19 +22,13 @@ export async function imageServerFor(
   return { server, stop };
 }
 
-/** x86: no interrupts, halt, and again should one get through; then the mark that makes it a boot sector. */
-const HALT = [0xfa, 0xf4, 0xeb, 0xfd];
-
 /**
  * An image that boots and halts at once: a running domain that costs no CPU and never has an address, for tests of
  * many guests that need not answer. Gives the line of an Instance's spec.
  */
 export async function haltingImage(cluster: E2eCluster): Promise<string> {
   const file = join(cluster.dir, "images", "halting.raw");
-  const sector = Buffer.alloc(1 << 20);
-  sector.set(HALT);
-  sector.set([0x55, 0xaa], 510);
-  await writeFile(file, sector);
+  await writeFile(file, haltingDisk());
   return `image: {source: {file: ${file}}}`;
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { freePort } from "./free-port.ts";
+import { PlacementFile } from "./placement-file.ts";
 import { ServerProcess } from "./server-process.ts";
 
 interface Answer {
@@ -25,9 +26,12 @@ export class PlacementServer {
   readonly port: number;
   readonly #server: ServerProcess;
   readonly #connection: string | undefined;
+  /** Absent with a database server. */
+  readonly #file: PlacementFile | undefined;
 
   private constructor(directory: string, port: number, { connection }: PlacementServerOptions) {
     this.#connection = connection;
+    if (connection === undefined) this.#file = new PlacementFile(join(directory, "placement.db"));
     this.directory = directory;
     this.port = port;
     const environment = { OS_PLACEMENT_CONFIG_DIR: directory, PYTHONDONTWRITEBYTECODE: "1" };
@@ -38,8 +42,10 @@ export class PlacementServer {
   static async start(options: PlacementServerOptions = {}): Promise<PlacementServer> {
     const server = new PlacementServer(await mkdtemp(join(tmpdir(), "vmctl-placement-")), await freePort(), options);
     try {
-      await server.#createDatabase();
+      await server.#configure();
+      if (!(await server.#file?.giveEmpty())) await server.#createTables();
       await server.launch();
+      await server.#file?.keepEmpty();
     } catch (error) {
       await server.stop();
       throw error;
@@ -95,8 +101,16 @@ export class PlacementServer {
     return { status: reply.status, body: text === "" ? undefined : JSON.parse(text) };
   }
 
-  /** Removes every allocation, provider, custom trait and custom class. Consumers without allocations stay. */
+  /** Empties it, but for the standard names: the next test finds what the first one found. */
   async reset(): Promise<void> {
+    if (!this.#file) return this.#removeAll();
+    // One process answers one request after the other: what was asked before is done when this is answered.
+    await this.#healthy();
+    await this.#file.putBack();
+  }
+
+  /** Removes every allocation, provider, custom trait and custom class. Consumers without allocations stay. */
+  async #removeAll(): Promise<void> {
     const providers = await this.#listing<{ uuid: string }>("/resource_providers", "resource_providers");
     // Children were made after their parents, which cannot go before them.
     for (const { uuid } of providers.toReversed()) {
@@ -120,16 +134,22 @@ export class PlacementServer {
     return (await fetch(this.endpoint, { headers: { accept: "application/json" } })).ok;
   }
 
-  async #createDatabase(): Promise<void> {
-    const file = join(this.directory, "placement.conf");
-    const sqlite = `sqlite:///${join(this.directory, "placement.db")}\nsqlite_synchronous = False`;
-    await writeFile(
-      file,
+  get #configuration(): string {
+    return join(this.directory, "placement.conf");
+  }
+
+  #configure(): Promise<void> {
+    const connection = this.#connection ?? `sqlite:///${this.#file?.path}\nsqlite_synchronous = False`;
+    return writeFile(
+      this.#configuration,
       `[api]\nauth_strategy = noauth2\n` +
-        `[placement_database]\nconnection = ${this.#connection ?? sqlite}\n` +
+        `[placement_database]\nconnection = ${connection}\n` +
         `[oslo_policy]\nenforce_scope = False\nenforce_new_defaults = False\n`,
     );
-    await promisify(execFile)("placement-manage", ["--config-file", file, "db", "sync"]);
+  }
+
+  async #createTables(): Promise<void> {
+    await promisify(execFile)("placement-manage", ["--config-file", this.#configuration, "db", "sync"]);
   }
 
   // No master process for one: the one that is spawned serves, so signals reach it and nothing is orphaned.
