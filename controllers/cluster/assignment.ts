@@ -2,7 +2,13 @@ import type { AssignedInstance, DesiredState } from "../../resources/assignment.
 import type { InstanceSpec, RunStrategyName } from "../../resources/instance.ts";
 import { assignedDataKey, assignedInstanceKey } from "../../resources/keys.ts";
 import { ANNOTATION } from "../../resources/meta.ts";
-import { type NamedImage, resolveMachine, type SecretTexts } from "../../resources/resolve-instance.ts";
+import {
+  type InstanceToResolve,
+  type NamedImage,
+  type ResolvedInstance,
+  resolveMachine,
+  type SecretTexts,
+} from "../../resources/resolve-instance.ts";
 import { specInForce } from "../../resources/spec-in-force.ts";
 import type { AcceptedSpec, Binding } from "../../resources/status-record.ts";
 import type { Write } from "../../store/store.ts";
@@ -34,7 +40,7 @@ export function resolveAssignment(input: AssignmentInput): {
 } {
   const { uid, namespace, name, accepted, binding, image, texts } = input;
   const spec = specInForce(accepted);
-  const { machine, guest, data } = resolveMachine({ uid, namespace, name, spec, image, texts });
+  const { machine, guest, data } = resolvedLately({ uid, namespace, name, spec, image, texts });
   const assigned: AssignedInstance = present({
     uid,
     namespace,
@@ -55,6 +61,44 @@ export function resolveAssignment(input: AssignmentInput): {
   });
   return { assigned, data };
 }
+
+interface Resolved {
+  readonly instance: InstanceToResolve;
+  readonly resolved: ResolvedInstance;
+}
+const lately = new Map<object, Resolved>();
+const MOST_KEPT = 1_024;
+
+/**
+ * What comes out of the picture is shared and never modified: the machine of a spec is the one that was made of it for
+ * its bind, for as long as spec and Image stand as they were. Texts of Secrets are not kept.
+ */
+function resolvedLately(instance: InstanceToResolve): ResolvedInstance {
+  if (hasTexts(instance)) return resolveMachine(instance);
+  const last = lately.get(instance.spec);
+  if (last && isSameInstance(last.instance, instance)) return last.resolved;
+  const resolved = resolveMachine(instance);
+  if (lately.size >= MOST_KEPT) forgetOldest();
+  lately.set(instance.spec, { instance, resolved });
+  return resolved;
+}
+
+function forgetOldest(): void {
+  const [oldest] = lately.keys();
+  if (oldest) lately.delete(oldest);
+}
+
+const isSameInstance = (one: InstanceToResolve, other: InstanceToResolve): boolean =>
+  one.uid === other.uid &&
+  one.namespace === other.namespace &&
+  one.name === other.name &&
+  isSameImage(one.image, other.image);
+
+const isSameImage = (one: NamedImage | undefined, other: NamedImage | undefined): boolean =>
+  one?.name === other?.name && one?.spec === other?.spec && one?.digest === other?.digest;
+
+const hasTexts = ({ texts }: InstanceToResolve): boolean =>
+  texts?.userData !== undefined || texts?.credentials !== undefined;
 
 /** Puts of the assignment and its texts. */
 export function assignmentWrites(assigned: AssignedInstance, data: ReadonlyMap<string, string>): Write[] {

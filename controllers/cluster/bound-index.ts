@@ -1,8 +1,8 @@
 import { type AffinityTerm, isAffinityTerm, isRequired } from "../../resources/affinity.ts";
 import type { Machine } from "../../resources/assignment.ts";
-import { canonicalJson } from "../../resources/canonical-json.ts";
 import type { ResourceRequest } from "../../resources/group-request.ts";
 import { Instance, type InstanceSpec } from "../../resources/instance.ts";
+import { isSameJson } from "../../resources/is-same-json.ts";
 import { assignedInstanceKey, objectTail, parseTail, statusKey } from "../../resources/keys.ts";
 import type { LabelValues } from "../../resources/label-selector.ts";
 import { resourceRequest, sizeInClasses } from "../../resources/resource-request.ts";
@@ -190,8 +190,7 @@ export class BoundIndex {
   }
 }
 
-const isRelabelled = (old: BoundInstance, now: BoundInstance): boolean =>
-  canonicalJson(old.labels) !== canonicalJson(now.labels);
+const isRelabelled = (old: BoundInstance, now: BoundInstance): boolean => !isSameJson(old.labels, now.labels);
 
 const ASSIGNED = /^assigned\/[^/]+\/instances\//;
 

@@ -1,7 +1,7 @@
 import type { AssignedInstance } from "../../resources/assignment.ts";
-import { canonicalJson } from "../../resources/canonical-json.ts";
 import type { InstanceSpec } from "../../resources/instance.ts";
 import type { InstanceStatus } from "../../resources/instance-status.ts";
+import { isSameJson } from "../../resources/is-same-json.ts";
 import type { NamedImage, SecretTexts } from "../../resources/resolve-instance.ts";
 import type { AcceptedSpec, StatusRecord } from "../../resources/status-record.ts";
 import { resolveAssignment } from "../cluster/assignment.ts";
@@ -27,7 +27,7 @@ export function nextAssignment(input: AssignmentSources, record: StatusRecord<In
   const current = input.facts.assigned?.value;
   if (!resolved || !current) return resolved;
   const assigned = input.noRoom === undefined ? resolved.assigned : keepSize(resolved.assigned, current);
-  return canonicalJson(current) === canonicalJson(assigned) ? undefined : { ...resolved, assigned };
+  return isSameJson(current, assigned) ? undefined : { ...resolved, assigned };
 }
 
 function keepSize(assigned: AssignedInstance, { machine }: AssignedInstance): AssignedInstance {

@@ -1,8 +1,8 @@
 import type { AssignedInstance } from "../../resources/assignment.ts";
-import { canonicalJson } from "../../resources/canonical-json.ts";
 import { type ConditionFact, setCondition } from "../../resources/conditions.ts";
 import type { InstanceSpec } from "../../resources/instance.ts";
 import { INSTANCE_CONDITION, type InstanceStatus, REASON } from "../../resources/instance-status.ts";
+import { isSameJson } from "../../resources/is-same-json.ts";
 import type { Binding, StatusRecord } from "../../resources/status-record.ts";
 import type { Write } from "../../store/store.ts";
 import { acceptedFrom } from "../cluster/accepted-spec.ts";
@@ -121,7 +121,7 @@ function planDeletion(input: PlanInput, record: Record): InstancePlan {
   // How long the guest gets may be said with the deletion, or again while it is under way.
   const gracePeriodSeconds = graceOf(record) ?? current.gracePeriodSeconds;
   const assigned: AssignedInstance = { ...current, gracePeriodSeconds, desired: "Absent" };
-  const isSaid = canonicalJson(assigned) === canonicalJson(facts.assigned?.value ?? null);
+  const isSaid = isSameJson(assigned, facts.assigned?.value);
   return write(input, record, isSaid ? undefined : { assigned, data: new Map() });
 }
 
@@ -166,7 +166,7 @@ function write(input: PlanInput, record: Record, next: Resolved | undefined): In
 }
 
 function writeIfNew({ facts }: PlanInput, record: Record): InstancePlan {
-  if (canonicalJson(record) === canonicalJson(facts.status?.value ?? null)) return { kind: "nothing" };
+  if (isSameJson(record, facts.status?.value)) return { kind: "nothing" };
   return { kind: "write", record, writes: [] };
 }
 

@@ -1,4 +1,4 @@
-import { canonicalJson } from "../../resources/canonical-json.ts";
+import { isSameJson } from "../../resources/is-same-json.ts";
 import { groupKey } from "../../resources/keys.ts";
 import { emptyPart, joinParts, type TransactionPart } from "../../store/transaction-part.ts";
 import type { ClusterView } from "../cluster/cluster-view.ts";
@@ -17,7 +17,7 @@ export function relabelledPart(
 ): TransactionPart {
   const { binding, accepted } = plan.record;
   const [before = {}, after = {}] = [status?.value.accepted?.labels, accepted?.labels];
-  if (!binding || canonicalJson(before) === canonicalJson(after)) return emptyPart;
+  if (!binding || isSameJson(before, after)) return emptyPart;
   const labels = [...Object.entries(before), ...Object.entries(after)].filter(([key]) => before[key] !== after[key]);
   const keys = [EVERYBODY, ...labels.map(([key, value]) => labelGroup(key, value))].map((group) =>
     groupKey(namespace, group),
