@@ -4,6 +4,7 @@ import type { Clock } from "../runtime/clock.ts";
 import type { ClusterView } from "./cluster/cluster-view.ts";
 import { isInstance, route, routeAlone, routeHost, routeOwn, routeOwner, type Target } from "./route.ts";
 import type { Queues } from "./start-queues.ts";
+import { SumsNews } from "./sums-news.ts";
 import type { WaitingIndex } from "./waiting-index.ts";
 
 interface DispatcherParts {
@@ -20,6 +21,7 @@ export class Dispatcher {
   readonly #queues: Queues;
   readonly #waiting: WaitingIndex;
   readonly #clock: Clock;
+  readonly #sums: SumsNews;
   #cancelWake: (() => void) | undefined;
 
   constructor({ view, queues, waiting, clock }: DispatcherParts) {
@@ -27,6 +29,7 @@ export class Dispatcher {
     this.#queues = queues;
     this.#waiting = waiting;
     this.#clock = clock;
+    this.#sums = new SumsNews(view);
   }
 
   stop(): void {
@@ -34,7 +37,7 @@ export class Dispatcher {
   }
 
   changed(key: string): void {
-    this.send(route(this.#view, key));
+    if (!this.#sums.isAll(key)) this.send(route(this.#view, key));
   }
 
   /** Something that names this owner, or did so before, changed. */
@@ -51,8 +54,14 @@ export class Dispatcher {
     for (const target of targets) {
       if (target.to === "waiting") this.#wakeWaiting();
       else this.#queues[target.to].enqueue(target.key);
-      if (target.to === "instance") this.#queues.scheduler.enqueue(target.key);
+      if (target.to === "instance") this.#schedule(target.key);
     }
+  }
+
+  /** What has a host is the scheduler's only while it waits there: somebody else has bound it then. */
+  #schedule(tail: string): void {
+    const { scheduler } = this.#queues;
+    if (!this.#view.status(tail)?.value.binding || scheduler.isWaiting(tail)) scheduler.enqueue(tail);
   }
 
   /** Looks at everything again: what was missed, and what time alone changes. */

@@ -35,6 +35,8 @@ export type Queues = Readonly<Record<Exclude<QueueName, "scheduler">, Controller
   readonly scheduler: Controller & {
     /** Something came free: who waits is tried again. */
     wake(): void;
+    /** Whether it was refused and is to be tried again. */
+    isWaiting(tail: string): boolean;
   };
 };
 
@@ -93,7 +95,12 @@ function startScheduler(
     maxBatch: MAX_BATCH,
     priorityOf: (tail) => priorityOf(deps.view, tail),
   });
-  return { ...controller, wake: () => scheduler.wake(), standing: (tail) => scheduler.standing(tail) };
+  return {
+    ...controller,
+    wake: () => scheduler.wake(),
+    isWaiting: (tail) => scheduler.isWaiting(tail),
+    standing: (tail) => scheduler.standing(tail),
+  };
 }
 
 const common = ({ clock, log, random, metrics }: ControllersOptions, name: QueueName) => ({

@@ -45,6 +45,10 @@ export class Scheduler {
     return this.#room.standing(tail);
   }
 
+  isWaiting(tail: string): boolean {
+    return this.#room.has(tail);
+  }
+
   /** What became of each; see ReconcileBatch. */
   async reconcileBatch(tails: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, Result | Error>> {
     const answers: Answers = new Map();

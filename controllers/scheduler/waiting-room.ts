@@ -53,6 +53,10 @@ export class WaitingRoom {
     return firstOf(those.values())?.tail;
   }
 
+  has(tail: string): boolean {
+    return this.#kindOf.has(tail);
+  }
+
   /** Who waits with one, by what it asks for, and how many of all have a higher priority; undefined: it does not wait. */
   standing(tail: string): { readonly same: number; readonly higher: number } | undefined {
     const those = this.#byKind.get(this.#kindOf.get(tail) ?? "");
