@@ -2,7 +2,7 @@ import type { AllocationRequest } from "../../candidates-query.ts";
 import type { ProviderNode } from "../provider-node.ts";
 import { MAX_ANSWERS } from "./budget.ts";
 import type { Choice } from "./combine.ts";
-import type { Amount } from "./compile-query.ts";
+import type { Amount, CompiledGroup } from "./compile-query.ts";
 import type { Search, Slot } from "./slots.ts";
 import { summaryOf, type TreeSummary } from "./summaries.ts";
 
@@ -25,6 +25,16 @@ export class Answers {
 
   get wanted(): boolean {
     return this.requests.length < this.#limit;
+  }
+
+  /** One provider that gives all of the only group, and shares with nobody. */
+  takeAlone(node: ProviderNode, { source: { resources, suffix } }: CompiledGroup): void {
+    const { budget } = this.#search;
+    const { uuid } = node.record;
+    budget.answered();
+    this.requests.push({ allocations: { [uuid]: resources }, mappings: { [suffix]: [uuid] } });
+    this.#used.add(node);
+    if (this.wanted && this.requests.length >= MAX_ANSWERS) budget.giveUp();
   }
 
   /** Whether more are wanted. */

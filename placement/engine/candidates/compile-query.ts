@@ -34,6 +34,8 @@ export interface CompiledQuery {
   readonly parts: readonly Part[];
   readonly granular: readonly CompiledGroup[];
   readonly unsuffixed: CompiledGroup | undefined;
+  /** The unsuffixed group when it is all that is asked for. */
+  readonly only: CompiledGroup | undefined;
   readonly isolate: boolean;
   readonly rootRequired: readonly Nodes[];
   readonly rootForbidden: readonly Nodes[];
@@ -49,6 +51,7 @@ export function compileQuery(state: PlacementState, query: CandidatesQuery): Com
     parts: groups.flatMap(partsOf),
     granular: groups.filter(({ suffix }) => suffix !== ""),
     unsuffixed: groups.find(({ suffix }) => suffix === ""),
+    only: groups.length === 1 ? groups.find(({ suffix, amounts }) => suffix === "" && amounts.length > 0) : undefined,
     isolate: query.groupPolicy === "isolate",
     rootRequired: (query.rootRequired ?? []).map((trait) => state.withTrait(trait)),
     rootForbidden: (query.rootForbidden ?? []).map((trait) => state.withTrait(trait)),

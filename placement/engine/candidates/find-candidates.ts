@@ -3,6 +3,7 @@ import { PlacementProblem } from "../placement-problem.ts";
 import { PROBLEM } from "../problems.ts";
 import type { ProviderNode } from "../provider-node.ts";
 import type { PlacementState } from "../state.ts";
+import { answerAlone, isAlone } from "./alone.ts";
 import { anchorsOf } from "./anchors.ts";
 import { Answers } from "./answers.ts";
 import { combine } from "./combine.ts";
@@ -55,6 +56,10 @@ function answerAt(search: Search, anchor: ProviderNode, answers: Answers): void 
   budget.nextTree();
   if (!budget.step()) return;
   if (!query.rootRequired.every((nodes) => nodes.has(anchor)) || inAny(anchor, query.rootForbidden)) return;
+  if (isAlone(search, anchor)) {
+    answerAlone(search, anchor, answers);
+    return;
+  }
   const slots = slotsAt(search, anchor);
   if (slots && mayFit(search, slots)) combine(search, slots, (choice) => answers.take(slots, choice));
 }
