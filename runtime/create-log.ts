@@ -37,7 +37,23 @@ function adapt(inner: Logger): Log {
     info: (fields, message) => inner.info(fields, message),
     warn: (fields, message) => inner.warn(fields, message),
     error: (fields, message) => inner.error(fields, message),
-    child: (fields) => adapt(inner.child(fields)),
+    child: (fields) => child(() => inner.child(fields)),
+  };
+}
+
+/** Made when it says something: every pass has one, and most passes say nothing. */
+function child(make: () => Logger): Log {
+  let made: Log | undefined;
+  const log = (): Log => {
+    made ??= adapt(make());
+    return made;
+  };
+  return {
+    debug: (fields, message) => log().debug(fields, message),
+    info: (fields, message) => log().info(fields, message),
+    warn: (fields, message) => log().warn(fields, message),
+    error: (fields, message) => log().error(fields, message),
+    child: (fields) => child(() => make().child(fields)),
   };
 }
 
