@@ -87,8 +87,18 @@ export function unavailable(facts: HypervisorFacts): string | undefined {
 
 /** The same, whatever of the host itself is broken. */
 export function notServing(facts: HypervisorFacts): string | undefined {
-  return UNAVAILABLE.find(([, applies]) => applies(facts))?.[0];
+  let known = judged.get(facts);
+  if (!known) {
+    known = { alive: whyNot({ ...facts, alive: true }), silent: whyNot({ ...facts, alive: false }) };
+    judged.set(facts, known);
+  }
+  return facts.alive ? known.alive : known.silent;
 }
+
+/** All but being alive is of records that do not change: judged once, however many decisions look at the host. */
+const judged = new WeakMap<HypervisorFacts, Readonly<Record<"alive" | "silent", string | undefined>>>();
+
+const whyNot = (facts: HypervisorFacts): string | undefined => UNAVAILABLE.find(([, applies]) => applies(facts))?.[0];
 
 function isDeleted({ spec, status }: HypervisorFacts): boolean {
   return status?.value.deletion !== undefined || spec?.value.metadata.deletionTimestamp !== undefined;

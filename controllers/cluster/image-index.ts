@@ -46,8 +46,13 @@ export class ImageIndex {
   on(image: string, host: string): ImageOnHost | undefined {
     const words = this.#byImage.get(image)?.get(host);
     if (!words) return undefined;
-    const problem = [...words].find((word) => word.problem !== undefined)?.problem;
-    return { isCached: [...words].some(({ isCached }) => isCached), problem };
+    let isCached = false;
+    let problem: string | undefined;
+    for (const word of words) {
+      isCached ||= word.isCached;
+      problem ??= word.problem;
+    }
+    return { isCached, problem };
   }
 
   /** Told when a problem went away: who was refused for it may be tried again. */
