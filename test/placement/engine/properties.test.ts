@@ -15,6 +15,7 @@ import { randomWorld } from "../differential/random-world.ts";
 import { anInventory } from "../examples.ts";
 import { aGroup, childRecord, providerRecord, stateWith } from "./examples.ts";
 
+const SHARING = "MISC_SHARES_VIA_AGGREGATE";
 const text = ({ allocations, mappings }: AllocationRequest): string => canonicalRequest(allocations, mappings);
 
 describe("findCandidates, for random worlds and queries", () => {
@@ -37,6 +38,19 @@ describe("findCandidates, for random worlds and queries", () => {
         for (const uuid of Object.keys(request.allocations)) expect(summaries.has(uuid)).toBe(true);
       }
       for (const request of requests) expect(all).toContain(text(request));
+    });
+  });
+
+  test("a host that stands alone answers as it does where somebody shares with others", () => {
+    forAll((state, query) => {
+      const flat = [...state.providers()].map(({ record }) => ({ ...record, parent: null, root: record.uuid }));
+      const alone = flat.map(({ traits, ...record }) => ({ ...record, traits: traits.filter((it) => it !== SHARING) }));
+      const stranger = providerRecord(9_999, { traits: [SHARING] });
+      const answers = (...records: ProviderRecord[]) =>
+        findCandidates(stateWith(...records), query)
+          .requests.map(text)
+          .sort();
+      expect(answers(...alone)).toEqual(answers(...alone, stranger));
     });
   });
 
