@@ -21,6 +21,8 @@ export class HypervisorCache {
   /** Several only where somebody copied a status record. */
   readonly #namesOfUid = new Map<string, Set<string>>();
   readonly #uidOfName = new Map<string, string>();
+  /** Of what is kept, where one alone has the uid. */
+  readonly #byUid = new Map<string, HypervisorFacts>();
   #newestSpec: number | undefined;
 
   constructor(informer: Informer<ClusterRecord>) {
@@ -32,8 +34,7 @@ export class HypervisorCache {
   /** Name of the hypervisor that was admitted with this uid, which is the uuid of its provider; of several, the owner. */
   nameOf(uid: string): string | undefined {
     const names = this.#namesOfUid.get(uid);
-    const [first] = names ?? [];
-    if (names === undefined || names.size < 2) return first;
+    if (names === undefined || names.size < 2) return names?.values().next().value;
     const owner = this.#informer.get(uidKey(uid))?.value;
     return [...names].find((name) => owner?.type === "uid" && owner.value.tail === hypervisorTail(name));
   }
@@ -57,17 +58,33 @@ export class HypervisorCache {
     return facts;
   }
 
+  /** The same by the uid of its provider; `read` gets its name. */
+  ofProvider(uid: string, read: (name: string) => HypervisorFacts): HypervisorFacts | undefined {
+    const known = this.#byUid.get(uid);
+    if (known) return known;
+    const name = this.nameOf(uid);
+    const facts = name === undefined ? undefined : read(name);
+    if (facts && this.#kept.get(facts.name) === facts && this.#namesOfUid.get(uid)?.size === 1)
+      this.#byUid.set(uid, facts);
+    return facts;
+  }
+
+  #forget(name: string): void {
+    this.#kept.delete(name);
+    this.#byUid.delete(this.#uidOfName.get(name) ?? "");
+  }
+
   #changed(key: string): void {
     if (key.startsWith("uids/")) this.#uidChanged(key.slice("uids/".length));
     const name = HOST_KEY.exec(key)?.[1];
     if (name === undefined) return;
-    this.#kept.delete(name);
+    this.#forget(name);
     if (key.startsWith(STATUSES)) this.#noteUid(key);
     if (key.startsWith(HYPERVISOR_SPECS)) this.#newestSpec = undefined;
   }
 
   #uidChanged(uid: string): void {
-    for (const name of this.#dependents.get(uid) ?? []) this.#kept.delete(name);
+    for (const name of this.#dependents.get(uid) ?? []) this.#forget(name);
     this.#dependents.delete(uid);
   }
 
@@ -78,6 +95,7 @@ export class HypervisorCache {
     if (this.#uidOfName.get(name) === uid) return;
     this.#forgetUid(name);
     if (uid === undefined) return;
+    this.#byUid.delete(uid);
     this.#uidOfName.set(name, uid);
     this.#namesOfUid.set(uid, (this.#namesOfUid.get(uid) ?? new Set()).add(name));
   }

@@ -30,10 +30,8 @@ export const readHypervisor = (view: ClusterView, name: string): HypervisorFacts
   view.hypervisors.get(name, () => readKeys(view, name));
 
 /** The hypervisor of this cluster that a provider stands for: the provider's uuid is its uid. */
-export function hypervisorOfProvider(view: ClusterView, provider: string): HypervisorFacts | undefined {
-  const name = view.hypervisors.nameOf(provider);
-  return name === undefined ? undefined : readHypervisor(view, name);
-}
+export const hypervisorOfProvider = (view: ClusterView, provider: string): HypervisorFacts | undefined =>
+  view.hypervisors.ofProvider(provider, (name) => readHypervisor(view, name));
 
 function readKeys(view: ClusterView, name: string): HypervisorFacts {
   const tail = hypervisorTail(name);

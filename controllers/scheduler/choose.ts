@@ -11,7 +11,7 @@ export interface Choice {
 }
 export interface Chosen {
   readonly choice: Choice | undefined;
-  /** Why hosts are no choice, by reason; Placement's reasons only when there is no choice at all. */
+  /** When there is no choice: why, of all hosts, by reason; Placement's reasons too. */
   readonly refused: ReadonlyMap<string, number>;
 }
 
@@ -21,23 +21,33 @@ export interface ChooseParts {
   readonly hostOf: (provider: string) => HypervisorFacts | undefined;
 }
 
-/** Filters the candidates and takes the best of the rest; pure. */
+/**
+ * The best of the candidates that pass the filters; pure. They are ranked first: mostly the best one passes, and then
+ * nothing is asked of the others.
+ */
 export function choose(wish: Wish, answer: Candidates, { peers, hostOf }: ChooseParts): Chosen {
   const refused = new Map<string, number>();
   const refuse = (reason: string, count: number): void => void refused.set(reason, (refused.get(reason) ?? 0) + count);
+  const passes = ({ host }: Pick<Contender, "host">): boolean => {
+    const refusal = firstRefusal(host, wish, peers);
+    if (refusal) refuse(refusal.reason, 1);
+    return refusal === undefined;
+  };
   const contenders: Contender[] = [];
   for (const candidate of answer.candidates) {
     const host = hostOf(candidate.provider);
-    const reason = host ? firstRefusal(host, wish, peers)?.reason : "not a hypervisor of this cluster";
-    if (host && reason === undefined)
+    if (!host) refuse("not a hypervisor of this cluster", 1);
+    else if (isReadable(host) || passes({ host }))
       contenders.push({ host, candidate, summary: answer.providers[candidate.provider] });
-    else refuse(reason ?? "", 1);
   }
-  const choice = best(contenders, wish, peers)?.contender;
+  const choice = best(contenders, wish, peers, passes)?.contender;
   // Placement looks at every host to say them.
   if (!choice) for (const { reason, count } of answer.reasons) refuse(reason, count);
   return { choice, refused };
 }
+
+/** Scores read the manifest, which has to be in order for that. */
+const isReadable = ({ spec, unreadable }: HypervisorFacts): boolean => spec !== undefined && unreadable === undefined;
 
 /** Such as `3 insufficient MEMORY_MB, 1 Cordoned`. */
 export const refusalsText = (refused: ReadonlyMap<string, number>): string =>

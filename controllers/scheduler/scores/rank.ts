@@ -30,15 +30,21 @@ export function rank(contenders: readonly Contender[], wish: Wish, peers: Peers)
   return contenders.map((contender) => ranked(contender, wish, peers, seed)).sort(byRank);
 }
 
-/** The best of them; one pass. */
-export function best(contenders: Iterable<Contender>, wish: Wish, peers: Peers): Ranked | undefined {
+/** The best of those that pass. Who is worse than it is not asked whether it would. */
+export function best(
+  contenders: readonly Contender[],
+  wish: Wish,
+  peers: Peers,
+  passes: (contender: Contender) => boolean = () => true,
+): Ranked | undefined {
   const seed = hashOf(wish.uid);
-  let winner: Ranked | undefined;
-  for (const contender of contenders) {
-    const challenger = ranked(contender, wish, peers, seed);
-    if (winner === undefined || byRank(challenger, winner) < 0) winner = challenger;
-  }
-  return winner;
+  const all = contenders.map((contender) => ranked(contender, wish, peers, seed));
+  const winner = all.reduce<Ranked | undefined>((a, b) => (a && byRank(a, b) < 0 ? a : b), undefined);
+  if (winner === undefined || passes(winner.contender)) return winner;
+  return all
+    .filter((other) => other !== winner)
+    .sort(byRank)
+    .find(({ contender }) => passes(contender));
 }
 
 /** Each score of one contender, in the order of SCORES. */
