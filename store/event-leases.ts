@@ -15,8 +15,13 @@ export interface EventLeasesOptions {
 interface OpenLease {
   readonly id: string;
   readonly grantedAt: number;
+  /** When its age was looked at last, on the monotonic clock. */
+  lookedAt: number;
   keys: number;
 }
+
+/** Boot time is a read of a file, and an event a moment after another needs no other lease than that one. */
+const LOOK_AGAIN_MS = 1_000;
 
 /**
  * Leases for records that shall go by themselves. A lease is never kept alive, so its records go when it runs out
@@ -46,7 +51,7 @@ export class EventLeases {
         this.#discard(current);
         throw error;
       });
-      if (lease.keys < this.#maxKeys && this.#options.clock.boottime() - lease.grantedAt < this.#rotateMs) {
+      if (lease.keys < this.#maxKeys && this.#isYoung(lease)) {
         lease.keys++;
         return lease.id;
       }
@@ -60,6 +65,15 @@ export class EventLeases {
     if (current && (await current.catch(() => undefined))?.id === id) this.#discard(current);
   }
 
+  #isYoung(lease: OpenLease): boolean {
+    const { clock } = this.#options;
+    const now = clock.monotonic();
+    if (now - lease.lookedAt < LOOK_AGAIN_MS) return true;
+    if (clock.boottime() - lease.grantedAt >= this.#rotateMs) return false;
+    lease.lookedAt = now;
+    return true;
+  }
+
   #discard(lease: Promise<OpenLease>): void {
     if (this.#open === lease) this.#open = undefined;
   }
@@ -69,6 +83,6 @@ export class EventLeases {
     const grantedAt = clock.boottime();
     const lease = await store.grantLease(ttlSeconds);
     lease.abandon();
-    return { id: lease.id, grantedAt, keys: 0 };
+    return { id: lease.id, grantedAt, lookedAt: clock.monotonic(), keys: 0 };
   }
 }
