@@ -20,7 +20,8 @@ function twoHosts() {
   picture.set(keyOf("host-1"), admitted(ONE));
   picture.set(keyOf("host-2"), admitted(TWO));
   let readings = 0;
-  const read = (name: string) => cache.get(name, () => ({ ...FACTS, name, reading: ++readings }) as HypervisorFacts);
+  const read = (name: string) =>
+    cache.get(name, () => ({ ...FACTS, name, reading: ++readings }) as unknown as HypervisorFacts);
   return {
     picture,
     names: () => [cache.nameOf(ONE), cache.nameOf(TWO)],
