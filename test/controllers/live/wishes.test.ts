@@ -67,8 +67,8 @@ describe("manifests/scheduling", () => {
       "of-a-flavor": "rack-a-1",
     };
     for (const [name, host] of Object.entries(only)) expect([name, await placeOf(name)]).toEqual([name, host]);
-    expect([await placeOf("web-0"), await placeOf("web-1")].sort()).toEqual(["rack-a-1", "rack-b-1"]);
-    expect(["rack-a-1", "rack-b-1"]).toContain(await placeOf("cache"));
+    expect([await placeOf("front-0"), await placeOf("front-1")].sort()).toEqual(["rack-a-1", "rack-b-1"]);
+    expect(["rack-a-1", "rack-b-1"]).toContain(await placeOf("front-cache"));
     expect(["rack-a-1", "rack-b-1"]).toContain(await placeOf("batch-job"));
     expect((await cluster.hostStatus("rack-a-1"))?.traits).toEqual(
       expect.arrayContaining(["CUSTOM_NETWORK_DEFAULT", "CUSTOM_NETWORK_VMCTL0", "CUSTOM_SSD", "HW_ARCH_X86_64"]),
