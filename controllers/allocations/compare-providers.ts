@@ -36,12 +36,20 @@ export class CompareProviders {
       const providers = await placement.ownProviders();
       const there = new Set(providers.map(({ uuid }) => uuid));
       for (const [uid, name] of expected) if (!there.has(uid)) this.#lookAt(name);
-      for (const provider of providers) if (!isOwned(view, provider)) await this.#tell(provider);
+      const orphans = providers.filter((provider) => !isOwned(view, provider));
+      this.#forgetBut(orphans);
+      for (const provider of orphans) await this.#tell(provider);
     } catch (error) {
       if (isPlacementError(error)) throw new TransientError(error.code, error.message, { cause: error });
       throw error;
     }
     return requeueAfter(LOOK_MS, "compares providers again");
+  }
+
+  /** One that comes back is news. */
+  #forgetBut(orphans: readonly ProviderName[]): void {
+    const there = new Set(orphans.map(({ uuid }) => uuid));
+    for (const uuid of this.#toldAt.keys()) if (!there.has(uuid)) this.#toldAt.delete(uuid);
   }
 
   /** Under the uid and the name that the hypervisor had: `vmctl events` lists it, `describe` of a namesake does not. */

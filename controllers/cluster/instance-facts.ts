@@ -9,12 +9,16 @@ import { type Barred, barred } from "./barred.ts";
 import type { ClusterView, Seen } from "./cluster-view.ts";
 import { isProtectedObject } from "./deletion-protection.ts";
 import { type Identity, identify } from "./identity.ts";
+import { isSimulated } from "./is-simulated.ts";
 import { findLostBinding, type LostBinding } from "./lost-binding.ts";
 import { flavorAsTold, type ResolvedFlavor, resolveFlavor } from "./resolve-flavor.ts";
 import { specProblem } from "./spec-problem.ts";
 
-/** Alive; stopped on purpose, so that guests run on; or silent, which says nothing about the guests. */
-export type HostPresence = "alive" | "stopped" | "silent";
+/**
+ * Alive; stopped on purpose, so that guests run on; or silent, which says nothing about the guests. A simulated one's end
+ * with it, in one way or the other.
+ */
+export type HostPresence = "alive" | "stopped" | "silent" | "simulatedStopped" | "simulatedSilent";
 
 /** All that is known about one instance, of one revision. */
 export interface InstanceFacts extends HostSide {
@@ -123,7 +127,9 @@ function readHostSide(view: ClusterView, uid: string, { hypervisor, epoch }: Pla
 /** A host that said it stops keeps saying so until it is back: then silence is no riddle. */
 function presenceOf(view: ClusterView, host: string): HostPresence {
   if (view.isAlive(host)) return "alive";
-  return view.observedHost(host)?.value.serving === false ? "stopped" : "silent";
+  const observed = view.observedHost(host)?.value;
+  if (isSimulated(observed)) return observed?.serving === false ? "simulatedStopped" : "simulatedSilent";
+  return observed?.serving === false ? "stopped" : "silent";
 }
 
 const IN_ORDER: ReadonlySet<Identity["kind"]> = new Set(["new", "admitted", "recovered"]);

@@ -5,6 +5,7 @@ import { HYPERVISOR_CONDITION as C, type HypervisorStatus } from "../../resource
 import type { ObservedHost } from "../../resources/observed.ts";
 import { brokenPart, type HypervisorFacts, isCordoned } from "../cluster/hypervisor-facts.ts";
 import { sumOf } from "../cluster/hypervisor-usage.ts";
+import { isSimulated } from "../cluster/is-simulated.ts";
 
 export interface HypervisorStatusInput {
   readonly facts: HypervisorFacts;
@@ -75,13 +76,21 @@ function readiness({ facts, deleted, waitsFor }: HypervisorStatusInput): Conditi
   });
   if (deleted) return waitsFor.length > 0 ? fact("False", "InUse", inUse(waitsFor)) : fact("False", ...LEAVING);
   if (!facts.observed) return fact("False", "NotReporting", "no node controller has reported under this name yet");
-  if (!facts.observed.value.serving) return fact("False", "Shutdown", "the node controller was stopped; guests run on");
-  if (!facts.alive) return fact("Unknown", "HostSilent", SILENT);
+  const words = isSimulated(facts.observed.value) ? SIMULATED : REAL;
+  if (!facts.observed.value.serving) return fact("False", "Shutdown", words.stopped);
+  if (!facts.alive) return fact("Unknown", "HostSilent", words.silent);
   const broken = brokenPart(facts);
   return broken ? fact("False", broken.reason, broken.message) : fact("True", servingReason(facts));
 }
 
-const SILENT = "no heartbeat: the node controller or its host is down or cut off; its guests may well run";
+const REAL = {
+  stopped: "the node controller was stopped; guests run on",
+  silent: "no heartbeat: the node controller or its host is down or cut off; its guests may well run",
+};
+const SIMULATED = {
+  stopped: "the fleet was stopped, and its simulated guests with it; they are started anew when it is back",
+  silent: "no heartbeat: if the fleet was killed, its simulated guests are gone; they are started anew when it is back",
+};
 const LEAVING = ["Terminating", "being deleted: goes as soon as its node controller is stopped"] as const;
 const SHOWN = 20;
 

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { InstanceSpec } from "../../../resources/instance.ts";
+import { INSTANCE_CONDITION, type InstanceStatus } from "../../../resources/instance-status.ts";
 import { ANNOTATION, type StoredObject } from "../../../resources/meta.ts";
 import { nextToken } from "../../../resources/next-token.ts";
 import { systemClock } from "../../../runtime/clock.ts";
@@ -35,7 +36,16 @@ async function power(session: Session, action: PowerAction, reference: Reference
   const name = formatReference(reference);
   if (plan.kind === "refused") throw new CommandFailure(EXIT.failed, `${name} not ${action}ed: ${plan.because}`);
   const said = plan.kind === "unchanged" ? `unchanged (${plan.because})` : DONE[action];
-  session.talk.say(`${name} ${said}`);
+  const unheard = plan.kind === "change" ? await whyUnheard(session, reference) : undefined;
+  session.talk.say(`${name} ${said}${unheard === undefined ? "" : `, once its manifest is accepted (${unheard})`}`);
+}
+
+/** Nothing of a manifest that is not accepted happens. */
+async function whyUnheard({ objects, connection, signal }: Session, { kind, name, namespace }: Reference) {
+  const object = await objects.get(kind, namespace ?? connection.namespace, name, { signal });
+  const { conditions = [] } = (object?.status ?? {}) as Pick<InstanceStatus, "conditions">;
+  const accepted = conditions.find(({ type, status }) => type === INSTANCE_CONDITION.accepted && status === "False");
+  return accepted && `${accepted.reason}: ${accepted.message}`;
 }
 
 function facts(stored: StoredObject): Parameters<typeof planPower>[1] {

@@ -1,6 +1,7 @@
 import type { ConditionFact } from "../../../resources/conditions.ts";
 import { INSTANCE_CONDITION as C, REASON } from "../../../resources/instance-status.ts";
 import type { ObservedInstance, ObservedState, StopReason } from "../../../resources/observed.ts";
+import type { HostPresence } from "../instance-facts.ts";
 import { REASON_UNREADABLE } from "../unreadable-assignment.ts";
 import { addressAssigned, downloaded } from "./reported-conditions.ts";
 import type { StatusInput } from "./status-input.ts";
@@ -52,15 +53,22 @@ const deleting: Rule = ({ record, host, observed }, hypervisor) => {
   return no(REASON.terminating, `being deleted: ${hypervisor} shuts the guest down and removes it`);
 };
 
-const absentHost: Rule = ({ host }, hypervisor) => {
-  if (host === "stopped")
-    return unknown(REASON.hostStopped, `the node controller on ${hypervisor} was stopped; the guest is left as it is`);
-  if (host === "alive") return undefined;
-  return unknown(
-    REASON.hostSilent,
-    `${hypervisor} sends no heartbeat: its node controller or the host is down or cut off; the guest may well run`,
-  );
+const absentHost: Rule = ({ host }, hypervisor) => (host === "alive" ? undefined : ABSENT[host](hypervisor));
+
+const ABSENT: Readonly<Record<Exclude<HostPresence, "alive">, (hypervisor: string) => Verdict>> = {
+  stopped: (hypervisor) =>
+    unknown(REASON.hostStopped, `the node controller on ${hypervisor} was stopped; the guest is left as it is`),
+  silent: (hypervisor) =>
+    unknown(
+      REASON.hostSilent,
+      `${hypervisor} sends no heartbeat: its node controller or the host is down or cut off; the guest may well run`,
+    ),
+  simulatedStopped: (hypervisor) =>
+    unknown(REASON.hostStopped, `the fleet of ${hypervisor} was stopped, and ${GONE_WITH_IT}`),
+  simulatedSilent: (hypervisor) =>
+    unknown(REASON.hostSilent, `${hypervisor} sends no heartbeat: if its fleet was killed, ${GONE_WITH_IT}`),
 };
+const GONE_WITH_IT = "the simulated guest is gone with it; it is built and started anew when the fleet is back";
 
 const unreadable: Rule = ({ observedProblem }, hypervisor) =>
   observedProblem === undefined

@@ -24,14 +24,15 @@ const host = (n: number, synced: "True" | "False") => ({
 });
 
 /** What is looked at again, and who is told of as nobody's. */
-async function compare(keys: Record<string, unknown>, providers: readonly number[], passes = 1) {
+async function compare(keys: Record<string, unknown>, providers: readonly number[], passes = 1, away?: number) {
   const lookedAt: string[] = [];
   const told: string[] = [];
   const clock = new FakeClock();
+  let pass = 0;
   const deps = {
     ...{ clock, log: silentLog, view: viewOf(keys), caughtUp: async () => {} },
     placement: {
-      ownProviders: async () => providers.map((n) => ({ uuid: uuid(n), name: `host-${n}` })),
+      ownProviders: async () => (pass === away ? [] : providers).map((n) => ({ uuid: uuid(n), name: `host-${n}` })),
       consumersOf: async () => [],
       caughtUp: async () => {},
     },
@@ -44,7 +45,7 @@ async function compare(keys: Record<string, unknown>, providers: readonly number
     store: { commit: async () => ({ kind: "committed", revision: 11 }) },
   };
   const controller = new CompareProviders(deps as unknown as ControllerDeps, (name) => lookedAt.push(name));
-  for (let pass = 0; pass < passes; pass++) {
+  for (; pass < passes; pass++) {
     await controller.reconcile();
     await clock.advance(60_000);
   }
@@ -69,6 +70,10 @@ it("a provider is somebody's by a recorded uid, by a status, or by a spec that i
 it("a provider of nobody is told of again while the event would be gone, and not every minute", async () => {
   expect((await compare({}, [5], 29)).told).toHaveLength(1);
   expect((await compare({}, [5], 61)).told).toHaveLength(3);
+});
+
+it("a provider of nobody that went and is back is told of at once", async () => {
+  expect((await compare({}, [5], 4, 2)).told).toHaveLength(2);
 });
 
 it("a Placement that is away is no defect", async () => {

@@ -100,6 +100,12 @@ describe("phase and Ready", () => {
     expect(message(input({}, { host: "silent" }))).toBe(
       "host-1 sends no heartbeat: its node controller or the host is down or cut off; the guest may well run",
     );
+    expect(message(input({}, { host: "simulatedStopped" }))).toBe(
+      "the fleet of host-1 was stopped, and the simulated guest is gone with it; it is built and started anew when the fleet is back",
+    );
+    expect(message(input({}, { host: "simulatedSilent" }))).toContain(
+      "if its fleet was killed, the simulated guest is gone",
+    );
     expect(message(input({}, { ...deletion, host: "silent" }))).toBe("being deleted: waits for host-1");
     expect(message(input({}, deletion))).toBe("being deleted: host-1 shuts the guest down and removes it");
     expect(message(input({ problem: problem(false) }, deletion))).toBe("being deleted; host-1 says StartFailed: no");

@@ -62,6 +62,8 @@ const instances = () => count("ns/default/instances/", ({ status }) => status.ph
 const until = (look: () => Promise<unknown>, wanted: unknown) =>
   eventually(async () => expect(await look()).toEqual(wanted), { deadlineMs: 50_000, everyMs: 100 });
 
+const saidOfGuests = async () => (await cluster.condition("web-0", "Ready"))?.message;
+
 /** Who is where: uid and epoch of every assignment. */
 async function assignments(): Promise<string[]> {
   const { entries } = await cluster.store.list(["assigned/"]);
@@ -95,6 +97,7 @@ describe("a fleet", { timeout: 60_000 }, () => {
     await fleet.kill();
     await until(hosts, { Unknown: HOSTS });
     await until(instances, { Unknown: INSTANCES });
+    expect(await saidOfGuests()).toContain("if its fleet was killed, the simulated guest is gone with it");
     expect(await assignments()).toEqual(before);
     fleet.start();
     await until(hosts, { True: HOSTS });
@@ -107,6 +110,12 @@ describe("a fleet", { timeout: 60_000 }, () => {
     expect((await cluster.store.list(["alive/"])).entries).toEqual([]);
     expect(fleet.log).toMatch(/"acknowledged":\d+,"late":\d+,"worstMs":\d+,"message":"heartbeats"/);
     await until(hosts, { False: HOSTS });
+    expect((await cluster.hostCondition("rack-1-0001", "Ready"))?.message).toContain(
+      "and its simulated guests with it",
+    );
+    await eventually(async () =>
+      expect(await saidOfGuests()).toContain("was stopped, and the simulated guest is gone"),
+    );
     expect(await assignments()).toHaveLength(INSTANCES);
   });
 });

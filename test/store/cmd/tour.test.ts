@@ -174,6 +174,15 @@ describe("power", () => {
     expect(second).not.toBe(first);
   });
 
+  it("says that nothing happens while its manifest is not accepted, and why", async () => {
+    const [lastTransitionTime, observedGeneration] = ["2030-01-02T03:04:06Z", 1];
+    const refused = { type: "Accepted", status: "False", reason: "Invalid", message: "spec.flavor: none is there" };
+    await controllers.report("i-1", { conditions: [{ ...refused, lastTransitionTime, observedGeneration }] });
+    expect(await cli.out("restart", "instance/i-1")).toBe(
+      "instance/i-1 restarting, once its manifest is accepted (Invalid: spec.flavor: none is there)\n",
+    );
+  });
+
   it("recreates only when told twice", async () => {
     const { status, err } = await cli.run(["recreate", "instance/i-2"]);
     expect(status).toBe(2);
