@@ -100,7 +100,7 @@ function planCreation({ wanted, members, room, newUid, namespaceGoes }: SetInput
   else if (allowed.length < missing.length)
     failures.push({
       reason: REASON.quotaExceeded,
-      message: `${missing.length - allowed.length} instances are over the namespace's limit (spec.limits.instances)`,
+      message: `${overText(missing.length - allowed.length)} over the namespace's limit (spec.limits.instances)`,
     });
   return { actions, failures };
 }
@@ -160,3 +160,5 @@ function mayGoDown({ wanted }: SetInput, away: ReadonlySet<number>, member: Memb
   const others = away.size - (away.has(member.ordinal) ? 1 : 0);
   return isDown(member) || others < maxUnavailableOf(wanted.set);
 }
+
+const overText = (count: number): string => (count === 1 ? "1 instance is" : `${count} instances are`);

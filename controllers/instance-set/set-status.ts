@@ -54,11 +54,11 @@ function ready({ set, members }: SetStatusInput, own: readonly Member[]): Condit
   const said = `${count} of ${desired} ready`;
   if (count === desired && own.length === desired)
     return { type: C.ready, status: "True", reason: REASON.running, message: said };
-  const complaints = members.flatMap((member) => {
-    if (!isReady(member)) return aboutOne(member) ?? [];
-    const isSurplus = member.belongs === "ours" && member.ordinal >= desired;
-    return isSurplus ? [`${member.name} is one too many`] : [];
-  });
+  const surplus = members.filter((member) => isReady(member) && member.belongs === "ours" && member.ordinal >= desired);
+  const complaints = [
+    ...aboutAll(members.filter((member) => !isReady(member))),
+    ...surplus.map(({ name }) => `${name} is one too many`),
+  ];
   return { type: C.ready, status: "False", reason: REASON.waiting, message: [said, ...firstOf(complaints)].join("; ") };
 }
 
@@ -82,15 +82,18 @@ function updatedFact(input: SetStatusInput, updated: readonly Member[]): Conditi
     return no("OnDelete", [
       `updateStrategy OnDelete: deleted instances are made again from it: ${plan.waiting.join(", ")}`,
     ]);
-  const away = members.flatMap((member) =>
-    isOnItsWay(member) && member.belongs === "ours" ? (aboutOne(member) ?? []) : [],
-  );
+  const away = aboutAll(members.filter((member) => isOnItsWay(member) && member.belongs === "ours"));
   return no(held.length > 0 ? "HeldBack" : REASON.updating, [...held, ...waiting, ...away]);
 }
 
-function aboutOne(member: Member): string | undefined {
-  const complaint = complaintOf(member);
-  return complaint === undefined ? undefined : `${member.name} ${complaint}`;
+/** What is the matter with each; those with the same words together. */
+function aboutAll(members: readonly Member[]): string[] {
+  const names = new Map<string, string[]>();
+  for (const member of members) {
+    const complaint = complaintOf(member);
+    if (complaint !== undefined) names.set(complaint, [...(names.get(complaint) ?? []), member.name]);
+  }
+  return [...names].map(([complaint, those]) => `${firstOf(those).join(", ")} ${complaint}`);
 }
 
 /** Written, acted upon, and still not all of it has reached the guest. */

@@ -58,16 +58,18 @@ function conditionOf(host: HypervisorFacts) {
 }
 
 /**
- * Placement knows one word, a trait, for whatever keeps new instances from a host. Where the hosts that we know to be
- * closed are as many as it counts, they are counted by what is the matter with each.
+ * Placement knows one word, a trait, for whatever keeps new instances from a host, and none for hosts that never
+ * reported. Where the hosts that we know to be closed are as many as it counts, they are counted by what is the matter
+ * with each.
  */
 function inOwnWords(hosts: readonly HypervisorFacts[], refused: Counts): Counts {
   const { [REASON.cordoned]: count = 0, ...others } = Object.fromEntries(refused);
   const closed = new Map<string, number>();
-  // One that never reported has no provider that could be counted.
-  for (const reason of hosts.filter(({ observed }) => observed).flatMap((host) => unavailable(host) ?? []))
+  for (const reason of hosts.flatMap((host) => unavailable(host) ?? []))
     closed.set(reason, (closed.get(reason) ?? 0) + 1);
+  // One that never reported has no provider that could be counted.
+  const unheard = hosts.filter(({ observed, status }) => !observed && status?.value.status.traits === undefined).length;
   // Some of them Placement may have offered, and a filter refused: those are counted already.
   const sum = [...closed].reduce((all, [reason, many]) => all + many - (others[reason] ?? 0), 0);
-  return sum === count ? new Map([...Object.entries(others), ...closed]) : refused;
+  return sum === count + unheard ? new Map([...Object.entries(others), ...closed]) : refused;
 }

@@ -84,5 +84,8 @@ async function print(manifest: Manifest, format: Format): Promise<void> {
   const label = manifestLabel(manifest);
   if (format === "line") process.stdout.write(`${label} valid (dry run)\n`);
   else if (format === "name") process.stdout.write(`${label}\n`);
-  else process.stdout.write(await formatDocument(manifest.object, format));
+  else {
+    const { apiVersion, kind, metadata, ...rest } = manifest.object;
+    process.stdout.write(await formatDocument({ apiVersion, kind, metadata, ...rest }, format));
+  }
 }

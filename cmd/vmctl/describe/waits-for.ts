@@ -1,3 +1,4 @@
+import { COMMON_REASON } from "../../../resources/common-conditions.ts";
 import type { Condition } from "../../../resources/conditions.ts";
 import { REASON } from "../../../resources/instance-status.ts";
 import type { JoinedObject } from "../../../store/objects/joined-object.ts";
@@ -52,6 +53,8 @@ const NAMES_NOTHING: ReadonlySet<string> = new Set([
   ...[REASON.imageNotFound, REASON.noDefaultImage, REASON.flavorNotFound],
   ...[REASON.secretNotFound, REASON.secretUnusable, REASON.hypervisorNotFound],
 ]);
+/** Only another manifest would help. */
+const MAKES_NO_SENSE: ReadonlySet<string> = new Set([REASON.invalidRequest]);
 const LEFT = "; `vmctl describe hypervisors` shows what each has left";
 const FINISH = "the controller to finish its deletion";
 
@@ -73,9 +76,14 @@ const ROWS: readonly Row[] = [
     const behind = generation !== undefined && observedGeneration !== undefined && observedGeneration < generation;
     return behind ? `its controllers to act on generation ${generation} (now at ${observedGeneration})` : undefined;
   },
-  ({ condition }) => {
+  ({ object, condition }) => {
     const { status, reason = "", message } = condition("Scheduled") ?? {};
-    return status === "False" && NAMES_NOTHING.has(reason) ? `what its spec names (${reason}: ${message})` : undefined;
+    if (status !== "False") return undefined;
+    const said = `(${reason}: ${message})`;
+    if (MAKES_NO_SENSE.has(reason)) return `a change of its manifest ${said}`;
+    if (reason === COMMON_REASON.quotaExceeded)
+      return `room in its namespace ${said}; \`vmctl describe namespace ${object.metadata.namespace}\` shows what is taken`;
+    return NAMES_NOTHING.has(reason) ? `what its spec names ${said}` : undefined;
   },
   lacking("Scheduled", "a hypervisor that takes it", LEFT),
   lacking("LibvirtReachable", "libvirt on the host"),

@@ -29,8 +29,10 @@ export const connected: Filter = {
 const linkOf = ({ network = DEFAULT_NETWORK, bridge }: Interface): string =>
   bridge === undefined ? `network ${network}` : `bridge ${bridge}`;
 
+/** Of a host that never reported nobody knows: it is not available for that alone. */
 function missingLink({ network = DEFAULT_NETWORK, bridge }: Interface, host: ObservedHost | undefined) {
-  if (bridge !== undefined) return host?.bridges.includes(bridge) ? undefined : `bridge ${bridge} missing`;
-  if (network === DEFAULT_NETWORK && host?.facts.NetworkReady.ok) return undefined;
-  return host?.networks.includes(network) ? undefined : `network ${network} missing`;
+  if (!host) return undefined;
+  if (bridge !== undefined) return host.bridges.includes(bridge) ? undefined : `bridge ${bridge} missing`;
+  if (network === DEFAULT_NETWORK && host.facts.NetworkReady.ok) return undefined;
+  return host.networks.includes(network) ? undefined : `network ${network} missing`;
 }

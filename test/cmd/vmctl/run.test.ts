@@ -18,6 +18,11 @@ async function manifestOf(...words: string[]): Promise<unknown> {
 }
 
 describe("vmctl run", () => {
+  it("is printed in the order in which people write it", async () => {
+    const { out } = await run("resources=VCPU:1", "--name=a", "-o", "yaml");
+    expect(out.match(/^\w+/gm)).toEqual(["apiVersion", "kind", "metadata", "spec"]);
+  });
+
   it("is the manifest that says the same", async () => {
     const image = "https://cloud-images.example.net/bionic/server.img";
     expect(

@@ -36,6 +36,21 @@ describe("what an object waits for", () => {
       "a hypervisor that takes it (Because: no room); `vmctl describe hypervisors`",
     ],
     [
+      "another manifest, when the request makes no sense",
+      object({
+        conditions: [{ type: "Scheduled", status: "False", reason: "InvalidRequest", message: "unknown trait" }],
+      }),
+      "a change of its manifest (InvalidRequest: unknown trait)",
+    ],
+    [
+      "its namespace, when that has its share",
+      object(
+        { conditions: [{ type: "Scheduled", status: "False", reason: "QuotaExceeded", message: "full" }] },
+        { namespace: "team" },
+      ),
+      "room in its namespace (QuotaExceeded: full); `vmctl describe namespace team`",
+    ],
+    [
       "what it names and is not there",
       object({
         observedGeneration: 2,

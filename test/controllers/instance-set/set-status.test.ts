@@ -63,6 +63,15 @@ describe("the status of a set", () => {
       [...three.slice(0, 2), aMember(2, { conditions: [condition("Ready", "Unknown", "HostSilent")] })],
       "2 of 3 ready; web-2 HostSilent: m",
     ],
+    [
+      "several with one trouble, once",
+      [
+        aMember(0, { conditions: [condition("Ready", "False", "NoCapacity")] }),
+        aMember(1, { conditions: [condition("Ready", "Unknown", "HostSilent")] }),
+        aMember(2, { conditions: [condition("Ready", "False", "NoCapacity")] }),
+      ],
+      "0 of 3 ready; web-0, web-2 NoCapacity: m; web-1 HostSilent: m",
+    ],
   ])("says of readiness: %s", (_sentence, members, message) => {
     expect(said(statusOf(aSet(), members), "Ready")?.[2]).toContain(message);
   });

@@ -154,7 +154,7 @@ describe("limits", () => {
     const namespace = await team({ limits: { instances: 2, instancesets: 1 } });
     const set = await aSet(3);
     const { message } = await objects.until(set, "ReplicaFailure", "True", "QuotaExceeded");
-    expect(message).toContain("1 instances are over the namespace's limit");
+    expect(message).toContain("1 instance is over the namespace's limit");
     await eventually(async () => expect(await objects.names(Instance, "team")).toEqual(["web-0", "web-1"]));
     const { spec } = await objects.stored<object>(set);
     const other = await objects.put(InstanceSet, "other", { ...spec, replicas: 0 }, TEAM);

@@ -44,6 +44,12 @@ describe("filters", () => {
     ["selected", { metadata: { labels: { zone: "a" } } }, { hypervisorSelector: { zone: "a" } }, undefined],
     ["not selected", {}, { hypervisorSelector: { zone: "a" } }, ["selected", "hypervisorSelector zone=a not met"]],
     ["with the network", {}, nic({ network: "lan" }), undefined],
+    [
+      "never reported, whatever network is asked for",
+      { observed: null },
+      nic({ network: "dmz" }),
+      ["available", "NotReporting"],
+    ],
     ["without the network", {}, nic({ network: "dmz" }), ["connected", "network dmz missing"]],
     ["without the bridge", {}, nic({ bridge: "br9" }), ["connected", "bridge br9 missing"]],
     ["without its own network", broken("NetworkReady", "Inactive"), nic({ bridge: "br0" }), undefined],

@@ -61,14 +61,19 @@ describe("hosts that Placement calls cordoned", () => {
 
   it("are counted by what is the matter with each", () => {
     expect(text({ cordoned: 3, "insufficient VCPU": 1 })).toBe(
-      "0 of 5 hypervisors can take it: 1 Cordoned, 1 HostSilent, 1 Terminating, 1 insufficient VCPU",
+      "0 of 5 hypervisors can take it: 1 Cordoned, 1 HostSilent, 1 NotReporting, 1 Terminating, 1 insufficient VCPU",
     );
   });
 
   it("are not counted twice where a filter refused one already", () => {
     expect(text({ cordoned: 2, HostSilent: 1 })).toBe(
-      "0 of 5 hypervisors can take it: 1 Cordoned, 1 HostSilent, 1 Terminating",
+      "0 of 5 hypervisors can take it: 1 Cordoned, 1 HostSilent, 1 NotReporting, 1 Terminating",
     );
+  });
+
+  it("are told where there are no others", () => {
+    const declared = world({ "host-5": { observed: null } });
+    expect(nowhereText(declared, aWish(), new Map())).toBe("0 of 1 hypervisors can take it: 1 NotReporting");
   });
 
   it("stay what Placement calls them where the numbers do not agree", () => {

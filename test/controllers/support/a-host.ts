@@ -20,10 +20,15 @@ export const hostUid = (name: string): string => `00000000-0000-4000-8000-${name
 
 /** What is stored of a host in order, but for what is said; named `<word>-<number>`. */
 export function hostKeys(name: string, parts: HostParts = {}): Readonly<Record<string, unknown>> {
-  const { spec = {}, metadata = {}, observed = {}, silent = false, conditions = [], traits = [], status } = parts;
+  const { spec = {}, metadata = {}, observed = {}, silent = false, conditions = [], traits, status } = parts;
   const uid = hostUid(name);
   const tail = `cluster/hypervisors/${name}`;
-  const record = { uid, specCreateRevision: 10, accepted: { generation: 1, spec }, status: { conditions, traits } };
+  const record = {
+    uid,
+    specCreateRevision: 10,
+    accepted: { generation: 1, spec },
+    status: { conditions, ...(traits ? { traits } : {}) },
+  };
   return {
     [`spec/${tail}`]: objectOf("Hypervisor", { name, uid, ...metadata }, spec),
     ...(status === null ? {} : { [`status/${tail}`]: record, [`uids/${uid}`]: { tail } }),
