@@ -1,15 +1,11 @@
-import type { Clock } from "../runtime/clock.ts";
 import { joinableCount, MOST_JOINED, staleFor } from "./joined-transaction.ts";
 import type { CallOptions, Outcome, Store, StoreErrorCode, Transaction } from "./store.ts";
 import { StoreError } from "./store-error.ts";
 import { joinParts } from "./transaction-part.ts";
 
 export interface JoinOptions {
-  readonly clock: Clock;
   /** Requests under way at most; what comes meanwhile waits, and goes together. */
   readonly atOnce: number;
-  /** How long the first of a group waits for others, in milliseconds (default 0: to the end of this turn). */
-  readonly gatherMs?: number;
 }
 
 /**
@@ -37,14 +33,14 @@ interface Waiting {
 
 class CommitLine {
   readonly #store: Store;
-  readonly #options: JoinOptions;
+  readonly #atOnce: number;
   #waiting: Waiting[] = [];
   #underWay = 0;
   #isGathering = false;
 
-  constructor(store: Store, options: JoinOptions) {
+  constructor(store: Store, { atOnce }: JoinOptions) {
     this.#store = store;
-    this.#options = options;
+    this.#atOnce = atOnce;
   }
 
   commit(transaction: Transaction, { signal }: CallOptions = {}): Promise<Outcome> {
@@ -56,21 +52,18 @@ class CommitLine {
     });
   }
 
-  /** One timer for all who come until it fires. */
+  /** What comes in this turn of the event loop goes together. */
   #gather(): void {
-    const { clock, atOnce, gatherMs = 0 } = this.#options;
-    if (this.#isGathering || this.#underWay >= atOnce) return;
+    if (this.#isGathering || this.#underWay >= this.#atOnce) return;
     this.#isGathering = true;
-    const go = () => {
+    setImmediate(() => {
       this.#isGathering = false;
       this.#send();
-    };
-    if (gatherMs > 0) clock.after(gatherMs, go);
-    else setImmediate(go);
+    });
   }
 
   #send(): void {
-    while (this.#underWay < this.#options.atOnce && this.#waiting.length > 0) {
+    while (this.#underWay < this.#atOnce && this.#waiting.length > 0) {
       const count = joinableCount(this.#waiting.slice(0, MOST_JOINED).map(({ transaction }) => transaction));
       this.#underWay++;
       void this.#sent(this.#waiting.splice(0, count)).then(() => {

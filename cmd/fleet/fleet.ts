@@ -43,8 +43,6 @@ export interface RunningFleet {
 const READS_AT_ONCE = 32;
 /** What the hosts have to say while so many requests are under way goes together in the next one. */
 const COMMITS_AT_ONCE = 2;
-/** Heartbeats that are due within this share of what makes one late go together. */
-const BEATS_GATHER = 1 / 50;
 /** Keys one host works on at a time. */
 const PASSES_AT_ONCE = 4;
 
@@ -74,11 +72,9 @@ interface Stores {
   readonly beatStore: Store;
 }
 
-function storesOf({ store, clock, ttlSeconds }: FleetOptions): Stores {
-  const gatherMs = ((ttlSeconds * 1000) / 3) * BEATS_GATHER;
-  const reports = joinedCommits(store, { clock, atOnce: COMMITS_AT_ONCE });
-  const beatStore = joinedCommits(store, { clock, atOnce: COMMITS_AT_ONCE, gatherMs });
-  return { store: pacedStore(reports, READS_AT_ONCE), beatStore };
+function storesOf({ store }: FleetOptions): Stores {
+  const reports = joinedCommits(store, { atOnce: COMMITS_AT_ONCE });
+  return { store: pacedStore(reports, READS_AT_ONCE), beatStore: joinedCommits(store, { atOnce: COMMITS_AT_ONCE }) };
 }
 
 type FleetHost = Pick<RunningNode, "held" | "stop">;

@@ -4,7 +4,7 @@ import type { Alive } from "../../resources/observed.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { CodedError, messageOf } from "../../runtime/errors.ts";
 import type { Log } from "../../runtime/log.ts";
-import { nextBeat } from "../../runtime/next-beat.ts";
+import { firstBeat, nextBeat } from "../../runtime/next-beat.ts";
 import type { Lease, Store } from "../../store/store.ts";
 import { isAborted } from "../../store/store-error.ts";
 
@@ -67,8 +67,9 @@ export class Heartbeat {
     const { clock, ttlSeconds, random, onBeat } = this.#options;
     const { signal } = this.#stop;
     const everyMs = (ttlSeconds * 1000) / 3;
-    let pause = everyMs * random();
-    let dueAt = clock.monotonic() + pause;
+    const now = clock.monotonic();
+    let dueAt = firstBeat(everyMs, random(), now);
+    let pause = dueAt - now;
     while (!signal.aborted) {
       try {
         await clock.sleep(pause, signal);

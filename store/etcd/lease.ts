@@ -1,5 +1,5 @@
 import { messageOf } from "../../runtime/errors.ts";
-import { nextBeat } from "../../runtime/next-beat.ts";
+import { firstBeat, nextBeat } from "../../runtime/next-beat.ts";
 import type { Lease, LeaseOptions } from "../store.ts";
 import type { KeepAlives } from "./keep-alives.ts";
 import type { CallContext } from "./translate-error.ts";
@@ -113,8 +113,9 @@ class EtcdLease implements Lease {
   async #keepAlive({ phase = 1, onKeepAlive }: LeaseOptions): Promise<void> {
     const { clock, log } = this.#transport;
     const everyMs = (this.ttlSeconds * 1000) / keepAlivesPerTtl;
-    let pause = everyMs * phase;
-    let dueAt = clock.monotonic() + pause;
+    const now = clock.monotonic();
+    let dueAt = firstBeat(everyMs, phase, now);
+    let pause = dueAt - now;
     while (!this.lost.aborted) {
       await clock.sleep(pause, this.lost).catch(() => {});
       if (this.lost.aborted) return;

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { systemClock } from "../../../runtime/clock.ts";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { joinedCommits } from "../../../store/joined-commits.ts";
 import type { Store, Transaction } from "../../../store/store.ts";
 import { StoreError } from "../../../store/store-error.ts";
@@ -13,13 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const joinedOf = (store: Store, gatherMs = 0) => joinedCommits(store, { clock: systemClock, atOnce: 1, gatherMs });
+const joinedOf = (store: Store) => joinedCommits(store, { atOnce: 1 });
 
-describe.each([0, 5])("a store whose commits gather for %i ms", (gatherMs) => {
-  runStoreConformance({
-    makeStore: async () => joinedOf(await server.store(), gatherMs),
-    compact: async () => void (await server.compact()),
-  });
+runStoreConformance({
+  makeStore: async () => joinedOf(await server.store()),
+  compact: async () => void (await server.compact()),
 });
 
 const creating = (key: string, leaseId?: string): Transaction => ({
