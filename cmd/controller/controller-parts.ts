@@ -5,6 +5,7 @@ import { messageOf } from "../../runtime/errors.ts";
 import { Election } from "../../store/election.ts";
 import { EventLeases } from "../../store/event-leases.ts";
 import { fencedStore } from "../../store/fenced-store.ts";
+import { joinedCommits } from "../../store/joined-commits.ts";
 import type { Leadership } from "../../store/leadership.ts";
 import type { SettingValues } from "../config/setting.ts";
 import { type OpenPlacement, placementOpener } from "../placement/open-placement.ts";
@@ -63,10 +64,13 @@ async function leadForever(wired: Wired, signal: AbortSignal): Promise<void> {
   }
 }
 
+/** Statuses of many instances are written at a time: what comes while so many requests are under way shares the next. */
+const COMMITS_AT_ONCE = 4;
+
 /** Acts until the term ends or the program stops. */
 async function lead(wired: Wired, leadership: Leadership, signal: AbortSignal): Promise<void> {
   const { log, metrics, open } = wired;
-  const store = fencedStore(wired.store, leadership.fence());
+  const store = fencedStore(joinedCommits(wired.store, { atOnce: COMMITS_AT_ONCE }), leadership.fence());
   const over = AbortSignal.any([signal, leadership.lost]);
   try {
     const placement = await open(store, log);
