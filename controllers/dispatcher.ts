@@ -68,7 +68,7 @@ export class Dispatcher {
   everything(): void {
     this.#queues.namespace.enqueue(DEFAULT_NAMESPACE);
     this.#queues.providers.enqueue("all");
-    this.#unboundFirst();
+    this.unboundFirst();
     for (const prefix of [PREFIX.spec, PREFIX.status, PREFIX.observed, PREFIX.reviews])
       for (const key of this.#view.keysUnder(prefix)) this.send(routeAlone(this.#view, key));
     this.send([{ to: "waiting" }]);
@@ -77,7 +77,7 @@ export class Dispatcher {
   }
 
   /** Who has no host does not wait until those that have one are looked at. */
-  #unboundFirst(): void {
+  unboundFirst(): void {
     for (const key of this.#view.keysUnder(PREFIX.spec)) {
       const tail = key.slice(PREFIX.spec.length);
       if (isInstance(tail) && !this.#view.status(tail)?.value.binding) this.#queues.scheduler.enqueue(tail);

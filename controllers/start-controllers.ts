@@ -30,6 +30,8 @@ export interface ControllersOptions {
   readonly metrics?: Metrics;
   /** For jitter only. */
   readonly random: () => number;
+  /** What is read already; stopped with the controllers. Absent: it is read now. */
+  readonly picture?: Informer<ClusterRecord>;
 }
 
 export interface RunningControllers {
@@ -49,17 +51,23 @@ const RECHECK_MS = 60_000;
 /** Starts every cluster-wide reconciler over one shared picture. Resolves when the picture is there. */
 export async function startControllers(options: ControllersOptions): Promise<RunningControllers> {
   const { clock } = options;
-  await sealingKey(options);
-  const informer = startPicture(options);
-  await informer.ready;
-  const liveness = new HostLiveness(clock, (host) => dispatcher.hostFlipped(host));
+  const informer = options.picture ?? startPicture(options);
+  await readyToAct(informer, options);
+  let isListening = false;
+  const liveness = new HostLiveness(clock, (host) => {
+    if (isListening) dispatcher.hostFlipped(host);
+  });
   const view = new ClusterView(informer, liveness.isAlive);
   const caughtUp = (revision: number) => informer.caughtUp(revision);
   const queues = startQueues(options, { ...options, view, events: new EventRecorder(options), caughtUp });
   const dispatcher = new Dispatcher({ view, queues, waiting: new WaitingIndex(informer), clock });
-  // Before heartbeats put everybody on their hosts in line: who has none comes first.
-  dispatcher.everything();
+  for (const key of view.keysUnder(PREFIX.alive)) noteBeat(key, { view, liveness });
+  isListening = true;
   const stopListening = listen(dispatcher, { informer, view, liveness, options });
+  dispatcher.unboundFirst();
+  // A turn for the first decision: looking at everything takes one of its own.
+  await new Promise((resolve) => setImmediate(resolve));
+  dispatcher.everything();
   const stopResync = every(clock, RESYNC_MS, () => dispatcher.everything());
   const stopRecheck = every(clock, RECHECK_MS, () => dispatcher.send([{ to: "waiting" }]));
   return {
@@ -81,15 +89,18 @@ interface Sources {
   readonly options: ControllersOptions;
 }
 
+function noteBeat(key: string, { view, liveness }: Pick<Sources, "view" | "liveness">): void {
+  const host = key.slice(PREFIX.alive.length);
+  liveness.saw(host, view.alive(host)?.value);
+}
+
 /** Whatever may concern a reconciler reaches it. Returns what ends it. */
 function listen(dispatcher: Dispatcher, { informer, view, liveness, options }: Sources): () => void {
   const changed = (key: string) => {
-    if (!key.startsWith(PREFIX.alive)) return dispatcher.changed(key);
-    const host = key.slice(PREFIX.alive.length);
-    liveness.saw(host, view.alive(host)?.value);
+    if (key.startsWith(PREFIX.alive)) noteBeat(key, { view, liveness });
+    else dispatcher.changed(key);
   };
   const more = () => dispatcher.send([{ to: "waiting" }]);
-  for (const key of view.keysUnder(PREFIX.alive)) changed(key);
   const stops = [
     view.dependents.onTouched((uid) => dispatcher.ownerTouched(uid)),
     informer.onChange(changed),
@@ -101,6 +112,16 @@ function listen(dispatcher: Dispatcher, { informer, view, liveness, options }: S
   return () => {
     for (const stop of stops) stop();
   };
+}
+
+async function readyToAct(informer: Informer<ClusterRecord>, options: ControllersOptions): Promise<void> {
+  try {
+    await sealingKey(options);
+    await informer.ready;
+  } catch (error) {
+    await informer.stop();
+    throw error;
+  }
 }
 
 /** Without it Secrets cannot be stored, and nothing else is any worse: a role of an older vmctl has not the right. */
@@ -116,7 +137,12 @@ async function sealingKey({ store, clock, log }: ControllersOptions): Promise<vo
   }
 }
 
-function startPicture({ store, clock, log }: ControllersOptions) {
+/** Of all that controllers look at. Begins to read at once. */
+export function startPicture({
+  store,
+  clock,
+  log,
+}: Pick<ControllersOptions, "store" | "clock" | "log">): Informer<ClusterRecord> {
   const prefixes = WATCHED_PREFIXES;
   return startInformer<ClusterRecord>({ store, prefixes, decode: decodeRecord, clock, log, freeze: false });
 }

@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { startControllers } from "../../controllers/start-controllers.ts";
+import { startControllers, startPicture } from "../../controllers/start-controllers.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { messageOf } from "../../runtime/errors.ts";
 import { Election } from "../../store/election.ts";
@@ -73,11 +73,17 @@ async function lead(wired: Wired, leadership: Leadership, signal: AbortSignal): 
   const store = fencedStore(joinedCommits(wired.store, { atOnce: COMMITS_AT_ONCE }), leadership.fence());
   const over = AbortSignal.any([signal, leadership.lost]);
   try {
-    const placement = await open(store, log);
+    // Both are read at the same time.
+    const picture = startPicture({ store, clock: systemClock, log });
+    const placement = await open(store, log).catch(async (error: unknown) => {
+      await picture.stop();
+      throw error;
+    });
     try {
       const leases = new EventLeases({ store, clock: systemClock });
       const running = await startControllers({
         store,
+        picture,
         placement,
         leases,
         clock: systemClock,

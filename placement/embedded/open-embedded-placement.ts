@@ -18,7 +18,8 @@ export interface EmbeddedOptions {
 /** Resolves once the picture of `placement/` is complete. The store stays the caller's to close. */
 export async function openEmbeddedPlacement(options: EmbeddedOptions): Promise<EmbeddedPlacement> {
   const { store, clock, log, consumerType = "INSTANCE" } = options;
-  const informer = startInformer({ store, prefixes: [PREFIX.placement], decode: decodePlacementRecord, clock, log });
+  const prefixes = [PREFIX.placement];
+  const informer = startInformer({ store, prefixes, decode: decodePlacementRecord, clock, log, freeze: false });
   await informer.ready;
   // It ends with the informer.
   watchMalformed(informer, log);

@@ -20,18 +20,22 @@ export async function list(
   let revision = options.revision ?? 0;
   for (const prefix of disjointPrefixes(prefixes)) {
     const { start, end } = keys.prefixRange(prefix);
-    let from: Buffer | undefined = start;
-    while (from) {
-      const page: RangeReply = await transport.unary<RangeReply>({
+    const read = (from: Buffer): Promise<RangeReply> =>
+      transport.unary<RangeReply>({
         service: "KV",
         method: "range",
         payload: { key: from, range_end: end, limit: pageSize, revision },
         context: { verb: "list", key: prefix },
         signal: options.signal,
       });
+    let reading: Promise<RangeReply> | undefined = read(start);
+    while (reading) {
+      const page: RangeReply = await reading;
       if (revision === 0) revision = Number(page.header.revision);
+      const from = nextPage(page);
+      // The server makes the next one while this one is taken apart.
+      reading = from && read(from);
       for (const kv of page.kvs) entries.push(entryOf(keys, kv));
-      from = nextPage(page);
     }
   }
   return { entries, revision };
