@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { onTopOf } from "../../../controllers/scheduler/on-top-of.ts";
 import type { CandidatesQuery } from "../../../placement/candidates-query.ts";
 import { openEmbeddedPlacement } from "../../../placement/embedded/open-embedded-placement.ts";
 import type { Candidates, Placement, PlacementView, ProviderState } from "../../../placement/placement.ts";
@@ -6,7 +7,7 @@ import { formatCandidatesQuery } from "../../../placement/query/format-candidate
 import { systemClock } from "../../../runtime/clock.ts";
 import { silentLog } from "../../../runtime/log.ts";
 import type { Store } from "../../../store/store.ts";
-import { emptyPart, joinParts, type TransactionPart } from "../../../store/transaction-part.ts";
+import { emptyPart, JoinedParts, type TransactionPart } from "../../../store/transaction-part.ts";
 import { EtcdServer } from "../../../test/support/etcd.ts";
 import { WITH_FSYNC } from "../bench-cluster.ts";
 import type { Pair } from "./figures.ts";
@@ -79,10 +80,9 @@ async function measureEmbedded(providers: readonly ProviderState[], seconds: num
     const placement = await openEmbeddedPlacement({ store, clock: systemClock, log: silentLog });
     try {
       for (const state of providers) await placement.ensureProvider(state);
-      const batch = (size: number) => async () => commit(store, placement, await claims(placement, size));
-      await closedLoop(1, seconds / 2, batch(BATCH));
-      const batched = (await closedLoop(1, seconds, batch(BATCH))) * BATCH;
-      const single = await closedLoop(1, seconds, batch(1));
+      await inTurn(store, placement, seconds / 2);
+      const batched = (await inTurn(store, placement, seconds)) * BATCH;
+      const single = await closedLoop(1, seconds, async () => commit(store, placement, await claims(placement, 1)));
       const alone = (await closedLoop(1, seconds, async () => void (await claims(placement, BATCH)))) * BATCH;
       return { batched, single, alone };
     } finally {
@@ -93,22 +93,44 @@ async function measureEmbedded(providers: readonly ProviderState[], seconds: num
   }
 }
 
-/** Each on top of those before it, as the scheduler does. */
-async function claims(placement: Placement, size: number): Promise<TransactionPart> {
-  let pending = emptyPart;
+/** Each batch made while the one before it is being written, and held to what that one wrote, as the scheduler does. Batches a second. */
+async function inTurn(store: Store, placement: Placement, seconds: number): Promise<number> {
+  let below: { readonly part: TransactionPart; readonly written: Promise<number> } | undefined;
+  const rate = await closedLoop(1, seconds, async () => {
+    const part = await claims(placement, BATCH, below?.part);
+    const revision = await below?.written;
+    const chained = below && revision !== undefined ? onTopOf(part, below.part, revision) : part;
+    below = { part, written: write(store, chained) };
+    if (revision !== undefined) await placement.caughtUp(revision);
+  });
+  await placement.caughtUp((await below?.written) ?? 0);
+  return rate;
+}
+
+/** Each on top of those before it, and of those that are being written. */
+async function claims(placement: Placement, size: number, below = emptyPart): Promise<TransactionPart> {
+  const own = new JoinedParts();
+  const all = new JoinedParts();
+  all.add(below);
   for (let n = 0; n < size; n++) {
-    const view: PlacementView = placement.assuming(pending);
+    const view: PlacementView = placement.assuming(all.part());
     const start = Math.floor(Math.random() * 1e9);
     const { candidates }: Candidates = await view.candidates({ query: QUERY, start });
     const chosen = candidates[Math.floor(Math.random() * candidates.length)];
     if (!chosen) throw new Error("the hosts are full");
-    pending = joinParts(pending, await view.claim({ uuid: randomUUID(), project: "p", user: "u" }, chosen));
+    const claim = await view.claim({ uuid: randomUUID(), project: "p", user: "u" }, chosen);
+    own.add(claim);
+    all.add(claim);
   }
-  return pending;
+  return own.part();
 }
 
 async function commit(store: Store, placement: Placement, part: TransactionPart): Promise<void> {
+  await placement.caughtUp(await write(store, part));
+}
+
+async function write(store: Store, part: TransactionPart): Promise<number> {
   const outcome = await store.commit(part);
   if (outcome.kind === "stale") throw new Error("nobody else writes here");
-  await placement.caughtUp(outcome.revision);
+  return outcome.revision;
 }
