@@ -87,7 +87,8 @@ export class InstanceController {
     const host = binding.hypervisor;
     const provider = hypervisorStatus(view, host)?.value.uid;
     if (!provider && view.spec(hypervisorTail(host))) return requeueAfter(ADMISSION_MS, `${host} is being admitted`);
-    const booking = provider ? await rebook(placement, facts, plan, provider) : noHypervisor(host);
+    const isHost = (uuid: string): boolean => view.hypervisors.nameOf(uuid) !== undefined;
+    const booking = provider ? await rebook({ placement, provider, isHost }, facts, plan) : noHypervisor(host);
     if (booking.kind === "refused") return this.#refuseRebind(input, host, booking.message);
     if (booking.kind === "booked")
       return this.#write(facts, { kind: "write", record: plan.record, writes: [] }, booking.part);

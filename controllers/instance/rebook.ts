@@ -16,17 +16,21 @@ export type Rebooking =
   /** It is booked elsewhere, or cannot be booked now. */
   | { readonly kind: "refused"; readonly message: string };
 
+export interface Books {
+  readonly placement: Placement;
+  /** Of the host that has the instance assigned. */
+  readonly provider: string;
+  /** Whether a provider stands for a hypervisor of this cluster. */
+  readonly isHost: (provider: string) => boolean;
+}
+
 /** Asks what the instance holds. What was lost is claimed again, on the provider of its host and on no other. */
-export async function rebook(
-  placement: Placement,
-  facts: InstanceFacts,
-  plan: Rebind,
-  provider: string,
-): Promise<Rebooking> {
+export async function rebook(books: Books, facts: InstanceFacts, plan: Rebind): Promise<Rebooking> {
+  const { placement, provider } = books;
   const { uid } = plan.record;
   try {
     const held = (await placement.allocation(uid))?.allocations;
-    const elsewhere = Object.keys(held ?? {}).filter((uuid) => uuid !== provider);
+    const elsewhere = held ? notHere(books, Object.keys(held)) : [];
     if (elsewhere.length > 0) return refused(`Placement has it booked on provider ${elsewhere.join(", ")}`);
     if (placement.needsIntent && held) return { kind: "booked", part: emptyPart };
     if (placement.needsIntent && !isIntended(facts, plan)) return { kind: "intend" };
@@ -38,6 +42,12 @@ export async function rebook(
     if (isPlacementError(error)) return said(error);
     throw error;
   }
+}
+
+/** Groups take from providers below the host, or shared with it, what was once granted together with the host's own. */
+function notHere({ provider, isHost }: Books, held: readonly string[]): readonly string[] {
+  const others = held.filter((uuid) => uuid !== provider);
+  return held.includes(provider) ? others.filter(isHost) : others;
 }
 
 const refused = (message: string): Rebooking => ({ kind: "refused", message });

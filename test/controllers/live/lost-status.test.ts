@@ -70,6 +70,25 @@ describe.each(["in our transactions", "acting at once"])("with a Placement %s", 
     await nothingLeft();
   });
 
+  it("so is one that holds something of a provider below its host, and keeps all of it", async () => {
+    const host = (await cluster.read<{ uid: string }>("status/cluster/hypervisors/host-1"))?.uid ?? "";
+    const card = "00000000-0000-4000-8000-0000000000c1";
+    const inventory = { total: 2, reserved: 0, minUnit: 1, maxUnit: 2, stepSize: 1, allocationRatio: 1 };
+    await cluster.put(`placement/providers/${card}`, {
+      ...{ uuid: card, name: "card", generation: 0, parent: host, root: host, traits: [], aggregates: [] },
+      inventories: { VGPU: inventory },
+    });
+    const other = await cluster.instance("web-2", { resourceGroups: [{ name: "gpu", resources: { VGPU: 2 } }] });
+    await cluster.running("web-2");
+    const booked = () => cluster.read<{ allocations: object }>(`placement/allocations/${other}`);
+    const before = (await booked())?.allocations;
+    expect(Object.keys(before ?? {}).sort()).toEqual([host, card].sort());
+    await cluster.remove(statusOf("web-2"));
+    await cluster.running("web-2");
+    expect(await cluster.record("web-2")).toMatchObject({ uid: other, binding: bound });
+    expect((await booked())?.allocations).toEqual(before);
+  });
+
   it("so is one whose allocation is lost too, which is claimed again there", async () => {
     await whileAway(async () => {
       const [usage = ""] = await cluster.keys("placement/usage/");
