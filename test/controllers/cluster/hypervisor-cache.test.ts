@@ -24,6 +24,7 @@ function twoHosts() {
     cache.get(name, () => ({ ...FACTS, name, reading: ++readings }) as unknown as HypervisorFacts);
   return {
     picture,
+    cache,
     names: () => [cache.nameOf(ONE), cache.nameOf(TWO)],
     of: (uid: string) => cache.ofProvider(uid, read),
   };
@@ -70,5 +71,22 @@ describe("the hypervisor of a provider", () => {
     expect(of(TWO)).not.toBe(other);
     picture.set(keyOf("host-1"), undefined);
     expect(of(ONE)).toBeUndefined();
+  });
+});
+
+describe("the newest manifest of a hypervisor", () => {
+  it("is that of all, as it was written last", () => {
+    const { picture, cache } = twoHosts();
+    const write = (host: string, revision: number) =>
+      picture.set(`spec/cluster/hypervisors/${host}`, owned(host), revision);
+    expect(cache.newestSpec).toBe(0);
+    write("host-1", 7);
+    write("host-2", 5);
+    expect(cache.newestSpec).toBe(7);
+    picture.set("spec/cluster/images/tiny", owned("tiny"), 9);
+    write("host-2", 8);
+    expect(cache.newestSpec).toBe(8);
+    picture.set("spec/cluster/hypervisors/host-2", undefined);
+    expect(cache.newestSpec).toBe(7);
   });
 });

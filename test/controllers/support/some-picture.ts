@@ -7,7 +7,8 @@ export class SomePicture {
   #told: (key: string) => void = () => {};
   readonly informer = {
     get: (key: string) => this.#records.get(key),
-    entries: () => this.#records.values(),
+    entries: (prefix = "") => [...this.#records.values()].filter(({ key }) => key.startsWith(prefix)),
+    malformed: new Map(),
     onChange: (handler: (key: string) => void) => {
       this.#told = handler;
       return () => {};
@@ -15,8 +16,8 @@ export class SomePicture {
   } as unknown as Informer<ClusterRecord>;
 
   /** `undefined`: the key is taken away. */
-  set(key: string, value: ClusterRecord | undefined): void {
-    if (value) this.#records.set(key, { key, value, createRevision: 1, modRevision: 1 });
+  set(key: string, value: ClusterRecord | undefined, modRevision = 1): void {
+    if (value) this.#records.set(key, { key, value, createRevision: 1, modRevision });
     else this.#records.delete(key);
     this.#told(key);
   }
