@@ -40,8 +40,21 @@ export const PlacementReview = Type.Object({
   }),
 });
 export type PlacementReview = Static<typeof PlacementReview>;
+
+const { instances } = PlacementReview.properties.spec.properties;
+/** As it is stored: what is wrong with a spec is for the answer to say. */
+const StoredReview = Type.Object({
+  ...PlacementReview.properties,
+  spec: Type.Object({
+    ...PlacementReview.properties.spec.properties,
+    instances: Type.Array(Type.Object({ ...instances.items.properties, spec: Type.Unknown() }), {
+      maxItems: REVIEW_LIMIT,
+    }),
+  }),
+});
+/** Specs are not judged yet. */
 export const decodePlacementReview: Decode<PlacementReview> = decodeWith<PlacementReview>(
-  PlacementReview,
+  StoredReview,
   () => undefined,
 );
 

@@ -97,8 +97,11 @@ function storedFlavor(view: ClusterView, name: string): FlavorSpec {
 }
 
 function missing(view: ClusterView, name: string): ResolvedFlavor {
-  const isThere = view.spec(tailOf(name)) !== undefined;
-  const message = `Flavor "${name}" ${isThere ? "is not accepted" : "does not exist"}`;
+  const stored = view.spec(tailOf(name));
+  const isThere = stored !== undefined;
+  const problem = stored && specProblem(Flavor, stored.value.spec);
+  const why = problem === undefined ? "" : `: ${problem}`;
+  const message = `Flavor "${name}" ${isThere ? `is not accepted${why}` : "does not exist"}`;
   return { ok: false, reason: REASON.flavorNotFound, message, soon: isThere && !view.status(tailOf(name)) };
 }
 

@@ -98,6 +98,7 @@ export class HypervisorController {
       inventories: found,
       traits: providerTraits(withRecord(facts, record)),
       placementProblem,
+      reportProblem: this.#deps.view.problemOf(observedHostKey(facts.name)),
       now: timestamp(this.#deps.clock),
     });
   }

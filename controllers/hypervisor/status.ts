@@ -20,6 +20,8 @@ export interface HypervisorStatusInput {
   readonly traits: readonly string[];
   /** Undefined: Placement has it. */
   readonly placementProblem: string | undefined;
+  /** Why what its node controller reported last cannot be read. */
+  readonly reportProblem?: string | undefined;
   readonly now: string;
 }
 
@@ -67,7 +69,7 @@ function reported(observed: ObservedHost, placementProblem: string | undefined):
 }
 
 /** Ready says whether the host works; a cordon is spec and leaves it Ready. First match wins. */
-function readiness({ facts, deleted, waitsFor }: HypervisorStatusInput): ConditionFact {
+function readiness({ facts, deleted, waitsFor, reportProblem }: HypervisorStatusInput): ConditionFact {
   const fact = (status: ConditionFact["status"], reason: string, message = ""): ConditionFact => ({
     type: C.ready,
     status,
@@ -75,7 +77,7 @@ function readiness({ facts, deleted, waitsFor }: HypervisorStatusInput): Conditi
     message,
   });
   if (deleted) return waitsFor.length > 0 ? fact("False", "InUse", inUse(waitsFor)) : fact("False", ...LEAVING);
-  if (!facts.observed) return fact("False", "NotReporting", "no node controller has reported under this name yet");
+  if (!facts.observed) return fact("False", "NotReporting", reportProblem ? unreadable(reportProblem) : NO_REPORT);
   const words = isSimulated(facts.observed.value) ? SIMULATED : REAL;
   if (!facts.observed.value.serving) return fact("False", "Shutdown", words.stopped);
   if (!facts.alive) return fact("Unknown", "HostSilent", words.silent);
@@ -83,6 +85,8 @@ function readiness({ facts, deleted, waitsFor }: HypervisorStatusInput): Conditi
   return broken ? fact("False", broken.reason, broken.message) : fact("True", servingReason(facts));
 }
 
+const NO_REPORT = "no node controller has reported under this name yet";
+const unreadable = (problem: string): string => `what its node controller reported cannot be read: ${problem}`;
 const REAL = {
   stopped: "the node controller was stopped; guests run on",
   silent: "no heartbeat: the node controller or its host is down or cut off; its guests may well run",

@@ -6,6 +6,7 @@ import type { PlacementReview } from "../../../resources/placement-review.ts";
 import type { NamedImage } from "../../../resources/resolve-instance.ts";
 import { resourceRequest } from "../../../resources/resource-request.ts";
 import { withFlavor } from "../../../resources/spec-in-force.ts";
+import type { StatusRecord } from "../../../resources/status-record.ts";
 import { barred } from "../../cluster/barred.ts";
 import type { BoundInstance } from "../../cluster/bound-index.ts";
 import type { ClusterView } from "../../cluster/cluster-view.ts";
@@ -13,6 +14,7 @@ import { overQuota } from "../../cluster/quota.ts";
 import { resolveFlavor } from "../../cluster/resolve-flavor.ts";
 import { resolveImage } from "../../cluster/resolve-image.ts";
 import { resolveSecrets } from "../../cluster/resolve-secrets.ts";
+import { specProblem } from "../../cluster/spec-problem.ts";
 import type { Beside } from "../beside.ts";
 import type { Wish } from "../peers.ts";
 
@@ -38,17 +40,25 @@ type Before = Pick<Beside, "boundIn" | "admittedTo">;
  */
 export function reviewedWish(view: ClusterView, asked: AskedInstance, before = NOBODY): ReviewedWish {
   // One that is not made yet gets another uid; of equals any host may be taken.
-  const { namespace, name, uid = randomUUID(), labels = {}, spec } = asked;
+  const { namespace, name, uid = randomUUID(), labels = {} } = asked;
   const tail = objectTail(Instance, namespace, name);
   const record = view.status(tail)?.value;
   const own = record?.uid === uid ? record : undefined;
   const bound = own && view.bound.get(tail);
-  const flavor = resolveFlavor(view, spec, own);
-  if (!flavor.ok) return { tail, bound, wish: undefined, image: undefined, problem: flavor.message };
-  const wish: Wish = { uid, namespace, labels, spec: withFlavor(spec, flavor.flavor?.spec) };
+  const found = wholeSpec(view, asked, own);
+  if (!found.ok) return { tail, bound, wish: undefined, image: undefined, problem: found.message };
+  const wish: Wish = { uid, namespace, labels, spec: found.spec };
   const { image, missing } = resolved(view, asked);
   const problem = missing ?? barring(view, tail, { own, before }) ?? quotaProblem(view, wish, { bound, before });
   return { tail, bound, wish, image, problem };
+}
+
+/** With what its Flavor gives. A question that came around vmctl may ask for anything. */
+function wholeSpec(view: ClusterView, { spec }: AskedInstance, own: StatusRecord | undefined) {
+  const message = specProblem(Instance, spec);
+  if (message !== undefined) return { ok: false, message } as const;
+  const flavor = resolveFlavor(view, spec, own);
+  return flavor.ok ? ({ ok: true, spec: withFlavor(spec, flavor.flavor?.spec) } as const) : flavor;
 }
 
 /** Who is admitted is not counted again. */

@@ -68,6 +68,34 @@ describe.each(DAMAGE.map((row, index) => [...row, `team-${index}`] as const))(
   },
 );
 
+describe("a Flavor that somebody damaged", () => {
+  it.each([
+    ["negative", { vcpu: -1 }, "spec.resources.vcpu must be at least 1"],
+    ["uncountable", { memory: "99999999999999999999Ti" }, "spec.resources.memory is larger than"],
+    ["a fraction", { CUSTOM_GPU: 0.5 }, "spec.resources.CUSTOM_GPU must be integer"],
+    ["none", 7, "spec.resources must be object"],
+  ])("is named with its fault by who asks for it: %s", async (what, resources, problem) => {
+    const name = what.replace(/ /g, "-");
+    await cluster.put(`spec/cluster/flavors/${name}`, objectOf("Flavor", { name }, { resources }));
+    await ask("fine", name, { flavor: name });
+    const { message } = await objects.until(vm("fine", name), "Scheduled", "False", "FlavorNotFound");
+    expect(message).toContain(`Flavor "${name}" is not accepted: ${problem}`);
+    await goesOn(`beside-${name}`);
+  });
+});
+
+describe("what a host reports of itself", () => {
+  it("is told when nobody can read it", async () => {
+    await cluster.put("observed/host-7/host", "{}");
+    await cluster.put("spec/cluster/hypervisors/host-7", objectOf("Hypervisor", { name: "host-7" }, {}));
+    await eventually(async () =>
+      expect((await cluster.hostCondition("host-7", "Ready"))?.message).toMatch(
+        /^what its node controller reported cannot be read: /,
+      ),
+    );
+  });
+});
+
 it("limits in force stay in force when somebody damages the manifest", async () => {
   await put("old", { quota: { vcpu: 2 } });
   await objects.until(tailOf("old"), "Accepted", "True");

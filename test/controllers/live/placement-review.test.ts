@@ -28,10 +28,10 @@ const instance = (name: string, memory: number | string, more: object = {}) => (
   name,
   spec: { image: { name: "tiny" }, resources: { vcpu: 1, memory, disk: "1Gi" }, ...more },
 });
-async function ask(...instances: object[]): Promise<PlacementReviewAnswer["status"]["instances"]> {
+const ask = (...instances: object[]) => review({ instances });
+async function review(spec: object): Promise<PlacementReviewAnswer["status"]["instances"]> {
   const id = randomUUID();
-  const review = { apiVersion: API_VERSION, kind: "PlacementReview", spec: { instances } };
-  await cluster.put(reviewKey(id), review);
+  await cluster.put(reviewKey(id), { apiVersion: API_VERSION, kind: "PlacementReview", spec });
   const answer = await eventually(async () => {
     const found = await cluster.read<PlacementReviewAnswer>(reviewAnswerKey(id));
     if (!found) throw new Error("no answer yet");
@@ -71,6 +71,23 @@ it("says why nowhere", async () => {
   expect(image?.message).toBe('Image "none" does not exist');
   expect(pinned?.message).toContain('Hypervisor "nobody" does not exist');
   expect(trait?.message).toContain("CUSTOM_NOBODY_KNOWS");
+});
+
+it.each<readonly [string, object, string]>([
+  ["no quantity", { resources: { memory: "lots" } }, "spec.resources.memory must be a quantity"],
+  ["uncountable", { resources: { memory: "99999999999999999999Ti" } }, "spec.resources.memory is larger than"],
+  ["a fraction", { resources: { CUSTOM_GPU: 0.5 } }, "spec.resources.CUSTOM_GPU must be integer"],
+  ["no list", { resourceGroups: 7 }, "spec.resourceGroups must be array"],
+  ["a query of nothing", { placement: { query: "resources=VCPU:x" } }, "spec.placement.query cannot be taken"],
+])("says what is wrong with a spec that was asked around vmctl: %s", async (_what, spec, problem) => {
+  await cluster.image();
+  const asked = { namespace: "default", name: "a", spec: { image: { name: "tiny" }, ...spec } };
+  const [first, good] = await ask(asked, instance("b", "64Mi", { image: { name: "tiny" } }));
+  expect(first).toEqual({ namespace: "default", name: "a", message: expect.stringContaining(problem) });
+  expect(good?.hypervisor).toBe("host-1");
+  expect(await review({ instances: [asked], explain: {} })).toMatchObject([
+    { message: first?.message, explanation: { problem: first?.message, fits: [] } },
+  ]);
 });
 
 it("is not upset by a question that is none", async () => {
