@@ -169,6 +169,32 @@ describe("a bind that is about to be written", () => {
   });
 });
 
+describe("a bind into the last room", () => {
+  it("is decided anew when a growth takes it meanwhile", async () => {
+    const gate = new Gate();
+    let isSlow = false;
+    const isOfLate = (writes: readonly { readonly key: string }[]) =>
+      writes.some(({ key }) => key === statusOf("late"));
+    const slow = storeWith(cluster.store, async ({ writes }) => {
+      if (isSlow && isOfLate(writes) && writes.some(({ key }) => key.startsWith("placement/allocations/")))
+        await gate.pass();
+    });
+    await cluster.controllers({ store: slow });
+    await crowd.hosts(1);
+    const early = await cluster.instance("early", { resources: { memory: "8Gi" } });
+    await cluster.running("early");
+    isSlow = true;
+    await crowd.instances(["late"], { resources: { memory: "6Gi" } });
+    await gate.reached;
+    await cluster.respec("early", { resources: { memory: "10Gi" } });
+    await eventually(async () => (await cluster.assigned(early, "host-0"))?.machine.memory === 10 * 2 ** 30);
+    gate.open();
+    const { message } = await cluster.until("late", "Scheduled", "False", "NoCapacity");
+    expect(message).toContain("MEMORY_MB");
+    expect(await cluster.keys("placement/allocations/")).toEqual([`placement/allocations/${early}`]);
+  });
+});
+
 describe("a growth that is about to be written", () => {
   it.each([
     ["lowered", { memory: "4Gi" }],
