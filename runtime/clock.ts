@@ -1,4 +1,4 @@
-import { uptime } from "node:os";
+import { bootTime } from "./boot-time.ts";
 
 /**
  * Time as an argument. Everything that reads a clock or waits takes a Clock first, so tests step time by
@@ -23,8 +23,7 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  // libuv reads /proc/uptime, which counts suspend.
-  boottime: () => uptime() * 1000,
+  boottime: bootTime,
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason as Error);

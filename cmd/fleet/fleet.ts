@@ -11,6 +11,7 @@ import type { Metrics } from "../../runtime/metrics.ts";
 import { joinedCommits } from "../../store/joined-commits.ts";
 import type { Store } from "../../store/store.ts";
 import { inBatches } from "../vmctl/select/in-batches.ts";
+import { Pace } from "./pace.ts";
 import { pacedStore } from "./paced-store.ts";
 
 export interface FleetOptions {
@@ -46,9 +47,18 @@ const COMMITS_AT_ONCE = 2;
 /** Keys one host works on at a time. */
 const PASSES_AT_ONCE = 4;
 
-/** Starts one node controller after the other, some at a time. Fails with the first one's error; the others are stopped. */
-export async function startFleet(options: FleetOptions): Promise<RunningFleet> {
-  const { names, signal } = options;
+/**
+ * Starts one node controller after the other, some at a time, more slowly while heartbeats of those that run take long.
+ * Fails with the first one's error; the others are stopped.
+ */
+export async function startFleet(given: FleetOptions): Promise<RunningFleet> {
+  const { names, signal, clock, ttlSeconds } = given;
+  const pace = new Pace({ clock, lateMs: (ttlSeconds * 1000) / 3 });
+  const onBeat = (delayMs: number) => {
+    pace.beat(delayMs);
+    given.onBeat(delayMs);
+  };
+  const options = { ...given, onBeat };
   const stores = storesOf(options);
   const hosts: FleetHost[] = [];
   const stop = async () => {
@@ -58,6 +68,7 @@ export async function startFleet(options: FleetOptions): Promise<RunningFleet> {
   try {
     await inBatches(numbers, async (index) => {
       signal.throwIfAborted();
+      await pace.quiet(signal);
       hosts.push(await startHost(options, stores, index));
     });
   } catch (error) {
