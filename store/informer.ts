@@ -2,7 +2,7 @@ import type { Clock } from "../runtime/clock.ts";
 import { type Log, silentLog } from "../runtime/log.ts";
 import type { Cached, Decode, Informer } from "./informer-contract.ts";
 import { type Malformed, Picture } from "./picture.ts";
-import type { Store } from "./store.ts";
+import type { Entry, Store } from "./store.ts";
 import { isAborted, isCompacted, StoreError } from "./store-error.ts";
 
 export interface InformerOptions<T> {
@@ -122,7 +122,9 @@ class StoreInformer<T> implements Informer<T> {
 
   async #listAndWatch(signal: AbortSignal): Promise<void> {
     const { store, prefixes } = this.#options;
-    const listing = await store.list(prefixes, { signal });
+    this.#picture.beginListing();
+    const onPage = (entries: readonly Entry[]): void => this.#picture.prepare(entries);
+    const listing = await store.list(prefixes, { signal, onPage });
     this.#publish(this.#picture.replace(listing));
     const onConnection = (connected: boolean): void => {
       this.#connected = connected;

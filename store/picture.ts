@@ -17,6 +17,8 @@ export class Picture<T> {
   #cached = new Map<string, Cached<T>>();
   #keys = new SortedKeys();
   #revision = 0;
+  /** Of a listing that is being read. */
+  #prepared = new Map<Entry, ReturnType<Decode<T>>>();
 
   constructor(decode: Decode<T>, freeze: boolean) {
     this.#decode = decode;
@@ -35,6 +37,16 @@ export class Picture<T> {
     return this.#keys.withPrefix(prefix).flatMap((key) => this.#cached.get(key) ?? []);
   }
 
+  /** A listing begins: what was prepared for another is of no use. */
+  beginListing(): void {
+    this.#prepared = new Map();
+  }
+
+  /** Decodes what is going to be part of a listing, so that it is ready when the whole is. Nothing is changed. */
+  prepare(entries: readonly Entry[]): void {
+    for (const entry of entries) if (this.#isNew(entry)) this.#prepared.set(entry, this.#safelyDecoded(entry));
+  }
+
   /** The whole state anew. An entry of unchanged revision keeps its decoded value, unless history was replaced. */
   replace(listing: Listing): string[] {
     const sameHistory = listing.revision >= this.#revision;
@@ -43,6 +55,7 @@ export class Picture<T> {
     for (const key of gone) this.#remove(key);
     const changed = listing.entries.filter((entry) => !sameHistory || this.#isNew(entry));
     for (const entry of changed) this.#store(entry);
+    this.#prepared = new Map();
     this.#keys = SortedKeys.from(this.#cached.keys());
     this.#revision = listing.revision;
     return [...gone, ...changed.map(({ key }) => key)];
@@ -68,7 +81,7 @@ export class Picture<T> {
   /** What cannot be decoded takes the place of what stood there: an old value is not the truth any more. */
   #store(entry: Entry): void {
     this.#remove(entry.key);
-    const decoded = this.#safelyDecoded(entry);
+    const decoded = this.#prepared.get(entry) ?? this.#safelyDecoded(entry);
     if (!decoded.ok) {
       this.malformed.set(entry.key, { entry, problem: decoded.problem });
       return;

@@ -18,7 +18,7 @@ export interface Store {
   /** `undefined` when absent. Linearizable. */
   get(key: string, options?: ReadOptions): Promise<Entry | undefined>;
   /** Everything whose key starts with one of the prefixes (in key order per prefix), all pages read at ONE revision. */
-  list(prefixes: readonly string[], options?: ReadOptions): Promise<Listing>;
+  list(prefixes: readonly string[], options?: ListOptions): Promise<Listing>;
   /**
    * All writes or none. A lost compare is a value, not an exception: `stale` carries what stands under
    * every compared key, read in the same round trip; of a prefix, what was written last of it.
@@ -46,6 +46,10 @@ export interface CallOptions {
 export interface ReadOptions extends CallOptions {
   /** Read as of this revision (`Compacted` if gone). */
   readonly revision?: number;
+}
+export interface ListOptions extends ReadOptions {
+  /** Told of entries as they come, all of them before the list resolves: what takes time can begin meanwhile. */
+  readonly onPage?: (entries: readonly Entry[]) => void;
 }
 export interface LeaseOptions extends CallOptions {
   /** When the first keep-alive is due, as a share of the time between two (default 1): leases granted together part. */

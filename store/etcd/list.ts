@@ -1,4 +1,4 @@
-import type { Entry, Listing, ReadOptions } from "../store.ts";
+import type { Entry, Listing, ListOptions } from "../store.ts";
 import { entryOf } from "./entry.ts";
 import { disjointPrefixes, type KeySpace } from "./key-space.ts";
 import type { Transport } from "./transport.ts";
@@ -14,13 +14,13 @@ export async function list(
   transport: Transport,
   keys: KeySpace,
   prefixes: readonly string[],
-  options: ReadOptions = {},
+  options: ListOptions = {},
 ): Promise<Listing> {
   const entries: Entry[] = [];
   let revision = options.revision ?? 0;
   for (const prefix of disjointPrefixes(prefixes)) {
     const { start, end } = keys.prefixRange(prefix);
-    const read = (from: Buffer): Promise<RangeReply> =>
+    const request = (from: Buffer): Promise<RangeReply> =>
       transport.unary<RangeReply>({
         service: "KV",
         method: "range",
@@ -28,14 +28,16 @@ export async function list(
         context: { verb: "list", key: prefix },
         signal: options.signal,
       });
-    let reading: Promise<RangeReply> | undefined = read(start);
+    let reading: Promise<RangeReply> | undefined = request(start);
     while (reading) {
       const page: RangeReply = await reading;
       if (revision === 0) revision = Number(page.header.revision);
       const from = nextPage(page);
       // The server makes the next one while this one is taken apart.
-      reading = from && read(from);
-      for (const kv of page.kvs) entries.push(entryOf(keys, kv));
+      reading = from && request(from);
+      const read = page.kvs.map((kv) => entryOf(keys, kv));
+      for (const entry of read) entries.push(entry);
+      options.onPage?.(read);
     }
   }
   return { entries, revision };

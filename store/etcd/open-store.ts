@@ -6,6 +6,7 @@ import type {
   Lease,
   LeaseOptions,
   Listing,
+  ListOptions,
   Outcome,
   ReadOptions,
   Store,
@@ -55,7 +56,7 @@ class StoreOnEtcd implements EtcdStore {
     return get(this.#transport, this.#keys, key, options);
   }
 
-  list(prefixes: readonly string[], options?: ReadOptions): Promise<Listing> {
+  list(prefixes: readonly string[], options?: ListOptions): Promise<Listing> {
     return list(this.#transport, this.#keys, prefixes, options);
   }
 
