@@ -60,8 +60,8 @@ async function writes(from: number, prefix: string): Promise<string[]> {
   return keys.filter((key) => key.startsWith(prefix));
 }
 
-describe("a bind of several", () => {
-  const names = namesOf(5);
+describe("a bind of several, others of which wait behind it", () => {
+  const names = namesOf(24);
   let from: number;
   const ask = async () => {
     from = await cluster.revision();

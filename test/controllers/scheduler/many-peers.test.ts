@@ -15,7 +15,7 @@ const HOSTS = 50;
 /** As many as a spec may have. */
 const TERMS = 16;
 
-/** Labels that count how often somebody looks into them. */
+/** Labels that count how often somebody looks into them; so do the hosts of peers. */
 function countedLabels(labels: LabelValues, work: { looks: number }): LabelValues {
   return new Proxy(labels, {
     get: (target, name) => {
@@ -43,7 +43,11 @@ const terms = (count: number, more: Partial<AffinityTerm>): AffinityTerm[] =>
 it(`${TERMS} terms of each kind and ${PEERS} peers with as many cost a look per peer and term, however many hosts there are`, () => {
   const work = { looks: 0 };
   const peer = (n: number): BoundInstance => ({
-    ...{ tail: `ns/default/instances/p-${n}`, namespace: "default", host: `host-${n % HOSTS}`, request: {} },
+    ...{ tail: `ns/default/instances/p-${n}`, namespace: "default", request: {} },
+    get host() {
+      work.looks++;
+      return `host-${n % HOSTS}`;
+    },
     ...{ labels: countedLabels({ app: "web" }, work), antiAffinity: terms(TERMS, {}), version: "" },
   });
   const peers = Array.from({ length: PEERS }, (_, n) => peer(n));
@@ -74,7 +78,7 @@ it(`${TERMS} terms of each kind and ${PEERS} peers with as many cost a look per 
   const scores = look();
   const spent = work.looks;
   expect(new Set(scores).size).toBe(1);
-  // 32 terms of its own and 16 of each peer; a term looks at two labels, each twice.
+  // 32 terms of its own and 16 of each peer; a term looks at two labels, each twice, and at the host.
   expect(spent).toBeGreaterThan(PEERS * TERMS);
   expect(spent).toBeLessThanOrEqual(PEERS * 3 * TERMS * 4);
   look();
