@@ -115,4 +115,6 @@ export const ANNOTATION = {
   cascade: "compute.vmctl/cascade",
   /** On an Instance of an InstanceSet: the revision of the template it was last written from. */
   revision: "compute.vmctl/revision",
+  /** On an Instance of an InstanceSet: the restart that carries out a change of its template. */
+  rolloutRestart: "compute.vmctl/rollout-restart",
 } as const;

@@ -65,9 +65,11 @@ export function adopted(set: SetInForce, live: Member): Member {
 export const restartTokenOf = ({ spec }: SetInForce): string | undefined =>
   spec.template.metadata?.annotations?.[ANNOTATION.restart];
 
-export function withRestart(object: Member, token: string | undefined): Member {
+/** `isForChange`: what is written with it takes effect by it; without room for that it would be for nothing. */
+export function withRestart(object: Member, token: string | undefined, isForChange = false): Member {
   if (token === undefined) return object;
-  const annotations = { ...object.metadata.annotations, [ANNOTATION.restart]: token };
+  const mark = isForChange ? { [ANNOTATION.rolloutRestart]: token } : {};
+  const annotations = { ...object.metadata.annotations, [ANNOTATION.restart]: token, ...mark };
   return { ...object, metadata: { ...object.metadata, annotations } };
 }
 

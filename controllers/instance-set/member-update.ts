@@ -35,7 +35,7 @@ export function updateOf(wanted: Wanted, member: Member, nowMs: number): MemberU
   const restarted = changes.filter(({ effect }) => effect === "restart");
   const token = restartToken(wanted, live, restarted, nowMs);
   const rebuilt = rebuiltBy(member, next, changes);
-  const object = withRestart(next, token);
+  const object = withRestart(next, token, restarted.length > 0);
   if (isPlaced && (token !== undefined || rebuilt))
     return { kind: "disrupt", object, because: fieldsOf([...restarted, ...(rebuilt ?? [])]) || "as asked" };
   return canonicalJson(object) === canonicalJson(live) ? { kind: "none" } : { kind: "write", object };

@@ -2,10 +2,12 @@ import type { AssignedInstance } from "../../resources/assignment.ts";
 import type { InstanceSpec } from "../../resources/instance.ts";
 import type { InstanceStatus } from "../../resources/instance-status.ts";
 import { isSameJson } from "../../resources/is-same-json.ts";
+import { ANNOTATION } from "../../resources/meta.ts";
 import type { NamedImage, SecretTexts } from "../../resources/resolve-instance.ts";
 import type { AcceptedSpec, StatusRecord } from "../../resources/status-record.ts";
 import { resolveAssignment } from "../cluster/assignment.ts";
 import { type InstanceFacts, isBelieved } from "../cluster/instance-facts.ts";
+import { present } from "../cluster/present.ts";
 import type { ResolvedImage } from "../cluster/resolve-image.ts";
 import type { ResolvedSecrets } from "../cluster/resolve-secrets.ts";
 
@@ -26,13 +28,18 @@ export function nextAssignment(input: AssignmentSources, record: StatusRecord<In
   const resolved = resolve(input, record);
   const current = input.facts.assigned?.value;
   if (!resolved || !current) return resolved;
-  const assigned = input.noRoom === undefined ? resolved.assigned : keepSize(resolved.assigned, current);
+  const assigned = input.noRoom === undefined ? resolved.assigned : keepSize(resolved.assigned, current, record);
   return isSameJson(current, assigned) ? undefined : { ...resolved, assigned };
 }
 
-function keepSize(assigned: AssignedInstance, { machine }: AssignedInstance): AssignedInstance {
-  const { vcpu, memory, disk } = machine;
-  return { ...assigned, machine: { ...assigned.machine, vcpu, memory, disk } };
+function keepSize(assigned: AssignedInstance, current: AssignedInstance, { accepted }: StatusRecord): AssignedInstance {
+  const { vcpu, memory, disk } = current.machine;
+  const kept = { ...assigned, machine: { ...assigned.machine, vcpu, memory, disk } };
+  const { [ANNOTATION.restart]: token, [ANNOTATION.rolloutRestart]: forChange } = accepted?.annotations ?? {};
+  if (token === undefined || token !== forChange) return kept;
+  // The guest would go down and come up with the size that it has.
+  const { restartToken: _held, ...rest } = kept;
+  return { ...rest, ...present({ restartToken: current.restartToken }) };
 }
 
 function resolve(input: AssignmentSources, record: StatusRecord<InstanceStatus>): Resolved | undefined {

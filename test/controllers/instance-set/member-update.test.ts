@@ -100,7 +100,17 @@ describe("what a change of the template means for one instance", () => {
     });
     const done = update({ after: aTemplate({ hostname: "h" }), member: { change: restarted } });
     expect(done).toMatchObject({ kind: "disrupt", because: "spec.hostname" });
-    expect(done.kind === "disrupt" && done.object.metadata.annotations?.[RESTART]).toBe("2040+");
+    expect(done.kind === "disrupt" && done.object.metadata.annotations).toMatchObject({
+      [RESTART]: "2040+",
+      "compute.vmctl/rollout-restart": "2040+",
+    });
+    const asked = update({
+      after: aTemplate({}, { annotations: { [RESTART]: "2050" } }),
+      member: { change: restarted },
+    });
+    expect(asked.kind === "disrupt" && asked.object.metadata.annotations).not.toHaveProperty(
+      "compute.vmctl/rollout-restart",
+    );
   });
 });
 

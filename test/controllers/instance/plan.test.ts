@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type InstancePlan, type PlanInput, planInstance } from "../../../controllers/instance/plan.ts";
 import { findCondition } from "../../../resources/conditions.ts";
 import { decodeAssignedInstance } from "../../../resources/decode-host-records.ts";
+import { ANNOTATION } from "../../../resources/meta.ts";
 import {
   anAssignment,
   anObject,
@@ -196,6 +197,18 @@ describe("bound", () => {
       reason: "NoCapacity",
       message: "full",
     });
+  });
+
+  it.each([
+    ["that was to carry it out is held back", "2", "1"],
+    ["that somebody asked for since is not", "1", "2"],
+  ])("without room for a growth, the restart %s", (_what, rollout, want) => {
+    const annotations = { [ANNOTATION.restart]: "2", [ANNOTATION.rolloutRestart]: rollout };
+    const spec = anObject({ generation: 2, annotations }, { ...SPEC, resources: { vcpu: 4 } });
+    const assigned = { ...anAssignment(), restartToken: "1" };
+    const said = (noRoom: object) => assignedBy(plan({ ...bound, assigned, spec }, noRoom));
+    expect(said({ noRoom: "full" })).toMatchObject({ machine: { vcpu: 1 }, restartToken: want });
+    expect(said({})).toMatchObject({ machine: { vcpu: 4 }, restartToken: "2" });
   });
 
   it("keeps what runs when its Image is gone", () => {

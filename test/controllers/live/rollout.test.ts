@@ -120,6 +120,25 @@ describe("a change of the template", () => {
     expect(await uids(3)).toEqual(all);
   });
 
+  it("that its host has no room for is held back, and restarts nobody for nothing", async () => {
+    await started(2, { resources: { memory: "1Gi" } });
+    await respec({ resources: { memory: "64Gi" } });
+    await eventually(async () => {
+      const { conditions } = (await objects.record(TAIL))?.status ?? {};
+      const updated = conditions?.find(({ type }) => type === "Updated");
+      expect([updated?.reason, updated?.message]).toEqual(["HeldBack", expect.stringContaining("cannot give more")]);
+    });
+    await running.controllers.idle();
+    const told = await Promise.all((await uids(2)).map((uid) => cluster.assigned(uid)));
+    expect(told.map((assigned) => [assigned?.generation, assigned?.restartToken])).toEqual([
+      [2, undefined],
+      [2, undefined],
+    ]);
+    await respec({ resources: { memory: "2Gi" } });
+    await rolledOut();
+    expect((await uids(2)).map((uid) => machineOf(uid).domain?.machine.memory)).toEqual([2 ** 31, 2 ** 31]);
+  });
+
   it("is carried on by another leader, within the same bounds", async () => {
     await started(3);
     const all = await uids(3);
