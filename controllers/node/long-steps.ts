@@ -5,7 +5,7 @@ import type { Effect } from "./step.ts";
 
 interface Running {
   readonly abort: AbortController;
-  readonly serves: string;
+  readonly serves: AssignedInstance;
 }
 
 interface Run {
@@ -22,7 +22,7 @@ export class LongSteps {
   /** Ends the long step of a uid whose assignment (undefined: none) no longer asks for it. */
   assignmentChanged(uid: string, now: AssignedInstance | undefined): void {
     const running = this.#running.get(uid);
-    if (running && (!now || servesKey(now) !== running.serves))
+    if (running && (!now || servesKey(now) !== servesKey(running.serves)))
       running.abort.abort(new TransientError("Superseded", "the assignment changed"));
   }
 
@@ -31,7 +31,7 @@ export class LongSteps {
     const isLong = step.do === "fetchImage" || step.do === "createDisk";
     if (!isLong) return work(signal);
     const abort = new AbortController();
-    this.#running.set(assigned.uid, { abort, serves: servesKey(assigned) });
+    this.#running.set(assigned.uid, { abort, serves: assigned });
     try {
       await work(AbortSignal.any([signal, abort.signal]));
     } finally {

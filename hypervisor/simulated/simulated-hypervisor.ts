@@ -234,17 +234,14 @@ function newDomain(machine: Machine, tags: MachineTags): SimulatedDomain {
 }
 
 function stateOf({ identity, disk, seed, domain }: SimulatedMachine): MachineState {
-  const runs = domain?.startedAt !== undefined;
-  const described = domain && {
-    state: domain.state,
-    ...(runs ? { startedAt: domain.startedAt } : { stopReason: domain.stopReason }),
-    tags: runs ? domain.liveTags : domain.tags,
-    persistent: domain.persistent,
-  };
-  return {
-    ...identity,
-    ...(described && { domain: described as NonNullable<MachineState["domain"]> }),
-    disk: disk !== undefined,
-    seed: seed !== undefined,
-  };
+  const { uid, namespace, name, epoch } = identity;
+  const machine = { uid, namespace, name, epoch, disk: disk !== undefined, seed: seed !== undefined };
+  return domain ? { ...machine, domain: described(domain) } : machine;
+}
+
+function described(domain: SimulatedDomain): NonNullable<MachineState["domain"]> {
+  const { state, persistent, startedAt, stopReason, tags, liveTags } = domain;
+  return startedAt === undefined
+    ? { state, stopReason, tags, persistent }
+    : { state, startedAt, tags: liveTags, persistent };
 }
