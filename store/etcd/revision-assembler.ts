@@ -50,6 +50,6 @@ export class RevisionAssembler {
     const key = this.#keys.decode(kv.key);
     if (!this.#prefixes.some((prefix) => key.startsWith(prefix))) return undefined;
     if (type === "Delete") return { type: "delete", key, modRevision: Number(kv.mod_revision) };
-    return { type: "put", entry: entryOf(this.#keys, kv) };
+    return { type: "put", entry: entryOf(this.#keys, kv, key) };
   }
 }
