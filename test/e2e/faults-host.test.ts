@@ -11,21 +11,26 @@ import {
   type SshKey,
   whenCondition,
   whenReady,
+  whenRunning,
 } from "../support/e2e-guest.ts";
+import { haltingImage } from "../support/e2e-images.ts";
 import { eventually } from "../support/eventually.ts";
 
-const DOMAINS = ["default.always", "default.rerun"] as const;
+/** Those that nobody may touch; `plain` halts at once, because a boot costs seconds of processor. */
+const DOMAINS = ["default.always", "default.plain"] as const;
 let cluster: E2eCluster;
 let key: SshKey;
+let halting: readonly string[];
 
 beforeAll(async () => {
   cluster = await E2eCluster.start({ leaseTtl: "4s" });
   key = await makeSshKey(cluster.dir);
+  halting = [await haltingImage(cluster), "terminationGracePeriodSeconds: 0"];
   const keys = `sshKeys: [${key.publicKey}]`;
-  await cluster.apply(
-    imageYaml(cluster) + instanceYaml("always", keys) + instanceYaml("rerun", keys, "runStrategy: RerunOnFailure"),
-  );
-  await Promise.all([whenReady(cluster, "always"), whenReady(cluster, "rerun")]);
+  const rerun = instanceYaml("rerun", keys, "runStrategy: RerunOnFailure");
+  const plain = instanceYaml("plain", ...halting);
+  await cluster.apply(imageYaml(cluster) + instanceYaml("always", keys) + rerun + plain);
+  await Promise.all([whenReady(cluster, "always"), whenReady(cluster, "rerun"), whenRunning(cluster, "plain")]);
 });
 afterAll(() => cluster?.finish());
 
@@ -44,22 +49,22 @@ const hostCondition = (wanted: string) =>
 
 describe("behind our back", () => {
   it("a domain that was destroyed is started again", async () => {
-    const [always, rerun] = await pids();
-    await cluster.virsh("destroy", "default.always");
-    await anotherRun("default.always", always ?? 0);
-    await whenReady(cluster, "always");
-    expect(await qemuPid(cluster, "default.rerun")).toBe(rerun);
+    const [always, plain] = await pids();
+    await cluster.virsh("destroy", "default.plain");
+    await anotherRun("default.plain", plain ?? 0);
+    await whenRunning(cluster, "plain");
+    expect(await qemuPid(cluster, "default.always")).toBe(always);
   });
 
   it("a domain that was undefined runs on and is defined again", async () => {
     const before = await pids();
-    const uid = await cluster.virsh("domuuid", "default.always");
-    await cluster.virsh("undefine", "default.always");
-    await eventually(async () => /Persistent: +yes/.test(await cluster.virsh("dominfo", "default.always")), {
+    const uid = await cluster.virsh("domuuid", "default.plain");
+    await cluster.virsh("undefine", "default.plain");
+    await eventually(async () => /Persistent: +yes/.test(await cluster.virsh("dominfo", "default.plain")), {
       deadlineMs: 20_000,
     });
     expect(await pids()).toEqual(before);
-    expect(await cluster.virsh("domuuid", "default.always")).toBe(uid);
+    expect(await cluster.virsh("domuuid", "default.plain")).toBe(uid);
   });
 
   it("a domain that was destroyed and undefined comes back with its disk", async () => {
@@ -81,7 +86,9 @@ describe("the guest's own poweroff", () => {
     expect(instance.status?.phase).toBe("Stopped");
     expect(await cluster.virsh("domstate", "default.rerun")).toBe("shut off");
     await cluster.vmctlOk("start", "instance/rerun");
-    await whenReady(cluster, "rerun");
+    await whenRunning(cluster, "rerun");
+    expect(await cluster.virsh("domstate", "default.rerun")).toBe("running");
+    await cluster.vmctlOk("delete", "instance", "rerun", "--now", "--timeout=30s");
   });
 
   it("is a restart for Always", async () => {
@@ -98,9 +105,9 @@ describe("libvirtd", () => {
   it("restarts under running guests, and work goes on", async () => {
     const before = await pids();
     await cluster.libvirt.kill();
-    await cluster.apply(instanceYaml("later"));
+    await cluster.apply(instanceYaml("later", ...halting));
     await cluster.libvirt.resume();
-    await whenReady(cluster, "later");
+    await whenRunning(cluster, "later");
     expect(await pids()).toEqual(before);
     await cluster.vmctlOk("delete", "instance", "later", "--now", "--timeout=30s");
   });

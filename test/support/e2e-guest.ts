@@ -49,6 +49,18 @@ export async function whenReady(cluster: E2eCluster, name: string, deadlineMs = 
   );
 }
 
+/** The instance once its phase is Running: all there is to wait for with a guest that halts and has no address. */
+export async function whenRunning(cluster: E2eCluster, name: string): Promise<E2eObject> {
+  return eventually(
+    async () => {
+      const object = await cluster.object("instance", name);
+      if (object?.status?.phase === "Running") return object;
+      throw new Error(`${name} is not Running: ${JSON.stringify(object?.status)}`);
+    },
+    { deadlineMs: 60_000, everyMs: 100 },
+  );
+}
+
 export const conditionOf = (object: E2eObject | undefined, type: string): E2eCondition | undefined =>
   object?.status?.conditions?.find((condition) => condition.type === type);
 
