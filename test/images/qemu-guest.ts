@@ -20,7 +20,9 @@ export interface GuestOptions {
 }
 
 export const GUEST_MAC = "52:54:00:12:34:56";
-const BASE = ["-machine", "q35,accel=tcg", "-smp", "1", "-display", "none", "-nodefaults", "-no-user-config"];
+const MACHINE = ["-machine", "q35,accel=tcg", "-smp", "1", "-display", "none"];
+/** QEMU ends when the guest reboots: under TCG a reset costs twice a boot. */
+const BASE = [...MACHINE, "-nodefaults", "-no-user-config", "-no-reboot"];
 
 /**
  * A guest under plain QEMU (TCG), with no libvirt: an overlay on an image, a seed, a user-mode network with a way to
