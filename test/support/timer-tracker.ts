@@ -1,5 +1,10 @@
 import timers from "node:timers";
 
+/** Frames kept of each place: ours, the caller, and what a promise form puts between. */
+const FRAMES = 8;
+/** As many are kept before those that are over are looked for. */
+const MANY = 500;
+
 type Schedule = (...args: never[]) => NodeJS.Timeout;
 
 /**
@@ -9,14 +14,14 @@ type Schedule = (...args: never[]) => NodeJS.Timeout;
 export class TimerTracker {
   readonly #made = new Map<NodeJS.Timeout, Error>();
   readonly #undo: (() => void)[] = [];
+  #enough = MANY;
 
   install(): void {
     for (const name of ["setTimeout", "setInterval"] as const) {
       const original = timers[name];
-      const remember = (timer: NodeJS.Timeout) => this.#made.set(timer, new Error(name));
       const tracked = (...args: never[]) => {
         const timer = (original as Schedule)(...args);
-        remember(timer);
+        this.#remember(timer, name);
         return timer;
       };
       // Keeps what hangs on the function: util.promisify reads the promise form from there.
@@ -35,12 +40,28 @@ export class TimerTracker {
   /** Where each timer was made that still keeps the process alive. */
   pending(): string[] {
     const places: string[] = [];
-    for (const [timer, { message, stack }] of this.#made) {
-      const isOver = (timer as unknown as { readonly _destroyed: boolean })._destroyed;
-      if (isOver) this.#made.delete(timer);
-      else if (timer.hasRef()) places.push(`${message} ${callerIn(stack ?? "")}`);
+    this.#forgetOver();
+    // Only now: a stack becomes text, places in the source and all, when it is asked for.
+    for (const [timer, place] of this.#made) {
+      if (timer.hasRef()) places.push(`${place.message} ${callerIn(place.stack ?? "")}`);
     }
     return places;
+  }
+
+  #remember(timer: NodeJS.Timeout, name: string): void {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = FRAMES;
+    this.#made.set(timer, new Error(name));
+    Error.stackTraceLimit = limit;
+    if (this.#made.size < this.#enough) return;
+    this.#forgetOver();
+    this.#enough = Math.max(MANY, 2 * this.#made.size);
+  }
+
+  #forgetOver(): void {
+    for (const timer of this.#made.keys()) {
+      if ((timer as unknown as { readonly _destroyed: boolean })._destroyed) this.#made.delete(timer);
+    }
   }
 }
 
