@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ImageServer } from "../hypervisor/libvirt/image-server.ts";
 import { E2eCluster, HOST } from "../support/e2e-cluster.ts";
-import { imageYaml, instanceYaml, qemuPid, whenCondition, whenReady } from "../support/e2e-guest.ts";
-import { emptyImage, imageServerFor } from "../support/e2e-images.ts";
+import { imageYaml, instanceYaml, qemuPid, whenCondition, whenRunning } from "../support/e2e-guest.ts";
+import { emptyImage, haltingImage, imageServerFor } from "../support/e2e-images.ts";
 import { keysAbout } from "../support/e2e-leaks.ts";
 import { eventually } from "../support/eventually.ts";
 
@@ -69,13 +69,13 @@ describe("what cannot be had", () => {
         instanceYaml("strange", "traits: {required: [CUSTOM_NOBODY_KNOWS]}"),
         instanceYaml("huge", "resources: {vcpu: 1, memory: 900Gi, disk: 1Gi}"),
         instanceYaml("unconnected", "interfaces: [{name: main, network: nowhere}]"),
-        instanceYaml("good"),
+        instanceYaml("good", await haltingImage(cluster), "terminationGracePeriodSeconds: 0"),
       ].join(""),
     );
   });
 
   it("does not hold up what can be had", async () => {
-    await whenReady(cluster, "good");
+    await whenRunning(cluster, "good");
   });
 
   it.each(Object.entries(wanted))("%s says why", async (name, condition) => {

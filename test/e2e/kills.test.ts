@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { E2eCluster } from "../support/e2e-cluster.ts";
-import { imageYaml, instanceYaml, qemuPid, whenReady } from "../support/e2e-guest.ts";
+import { instanceYaml, qemuPid, whenRunning } from "../support/e2e-guest.ts";
 import { haltingImage } from "../support/e2e-images.ts";
 import { changeAndKill, converge } from "../support/e2e-kills.ts";
 
@@ -13,8 +13,8 @@ let image: string;
 beforeAll(async () => {
   cluster = await E2eCluster.start({ leaseTtl: "3s" });
   image = await haltingImage(cluster);
-  await cluster.apply(imageYaml(cluster) + instanceYaml("steady"));
-  await whenReady(cluster, "steady");
+  await cluster.apply(instanceYaml("steady", image, "terminationGracePeriodSeconds: 0"));
+  await whenRunning(cluster, "steady");
 });
 afterAll(() => cluster?.finish());
 
