@@ -19,9 +19,9 @@ export interface LoadOptions {
 type Source = { readonly file: string } | { readonly problem: ManifestProblem };
 
 /**
- * The manifests of files, URLs, directories (*.yaml, *.yml, *.json, by name) and standard input (`-`), in order, with
- * their namespace filled in. Whatever is wrong is a problem, never an exception: the set is valid when there are
- * none. An object written twice in the set is a problem at the second place.
+ * The manifests of files, URLs, directories (*.yaml, *.yml and *.json but *.schema.json, by name) and standard input
+ * (`-`), in order, with their namespace filled in. Whatever is wrong is a problem, never an exception: the set is valid
+ * when there are none. An object written twice in the set is a problem at the second place.
  */
 export async function loadManifests(names: readonly string[], options: LoadOptions): Promise<ParsedManifests> {
   const sources = (await Promise.all(names.map((name) => sourcesOf(name, options)))).flat();
@@ -55,7 +55,8 @@ async function manifestFiles(directory: string, recursive: boolean): Promise<str
   const nested = sorted.map(async (entry) => {
     const path = join(directory, entry.name);
     if (entry.isDirectory()) return recursive ? manifestFiles(path, recursive) : [];
-    return /\.(ya?ml|json)$/.test(entry.name) ? [path] : [];
+    // A schema for editors lies beside the manifests that name it (`vmctl schema`).
+    return /(?<!\.schema)\.(ya?ml|json)$/.test(entry.name) ? [path] : [];
   });
   return (await Promise.all(nested)).flat();
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
+import { loadManifests } from "../../../apply/load.ts";
 import { AFFINITY_FIELDS } from "../../../resources/affinity.ts";
 import { isSelected, type LabelSelector } from "../../../resources/label-selector.ts";
 import { ANNOTATION } from "../../../resources/meta.ts";
@@ -40,6 +41,16 @@ describe("manifests", () => {
   const objects = paths.flatMap((path) =>
     parseAllDocuments(readFileSync(at(`manifests/${path}`), "utf8")).map((document) => document.toJS() as Named),
   );
+
+  it("may all be applied with one command", async () => {
+    const readStdin = async () => "";
+    const { manifests: all, problems } = await loadManifests([at("manifests")], {
+      recursive: true,
+      namespace: "default",
+      readStdin,
+    });
+    expect([problems, all.length]).toEqual([[], objects.length]);
+  });
 
   it("may all be applied: no two make an object of one name", () => {
     const names = objects.flatMap(({ kind, metadata, spec }) => [
