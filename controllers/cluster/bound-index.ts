@@ -47,7 +47,8 @@ const NO_LABELS: LabelValues = {};
 /** Labels change without a new generation. */
 function versionOf({ uid, binding, accepted }: StatusRecord, told: Machine | undefined): string {
   const size = told && [told.vcpu, told.memory, told.disk];
-  const said = [accepted?.generation, accepted?.flavor?.revision, JSON.stringify(accepted?.labels)];
+  const labels = accepted?.labels && JSON.stringify(accepted.labels);
+  const said = [accepted?.generation, accepted?.flavor?.revision, labels];
   return [uid, binding?.hypervisor, binding?.boundAt, ...said, size].join("/");
 }
 

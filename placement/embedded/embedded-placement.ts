@@ -41,6 +41,7 @@ export class EmbeddedPlacement extends EmbeddedView implements Placement {
   readonly #picture: Picture;
   readonly #capacity: CapacitySignal;
   readonly #unsubscribe: () => void;
+  #assumed: { readonly pending: TransactionPart; readonly view: PlacementView } | undefined;
 
   constructor({ store, informer, consumerType }: EmbeddedParts) {
     const kept = new EngineState();
@@ -58,8 +59,13 @@ export class EmbeddedPlacement extends EmbeddedView implements Placement {
     this.#capacity = new CapacitySignal(informer);
   }
 
+  /** One that is asked for again is the same: a decision asks twice. It looks at the present picture each time. */
   assuming(pending: TransactionPart): PlacementView {
-    return new EmbeddedView(assumingPicture(this.#picture, pending), this.#consumerType);
+    if (this.#assumed?.pending !== pending) {
+      const view = new EmbeddedView(assumingPicture(this.#picture, pending), this.#consumerType);
+      this.#assumed = { pending, view };
+    }
+    return this.#assumed.view;
   }
 
   async ensureProvider(provider: ProviderState, signal?: AbortSignal): Promise<void> {
