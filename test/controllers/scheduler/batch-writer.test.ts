@@ -12,6 +12,8 @@ class RevisionStore {
   readonly revisions = new Map<string, number>();
   readonly values = new Map<string, string>();
   readonly committed: Transaction[] = [];
+  /** The instances of each transaction that came, whatever became of it. */
+  readonly attempts: string[] = [];
   revision = 1;
   inFlight = 0;
   mostInFlight = 0;
@@ -21,6 +23,8 @@ class RevisionStore {
   commit = async (transaction: Transaction): Promise<Outcome> => {
     this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
     await Promise.resolve();
+    const tails = transaction.writes.filter(({ key }) => key.startsWith("status/")).map(({ key }) => key.at(-1));
+    this.attempts.push(tails.join(""));
     this.meanwhile(transaction);
     this.inFlight--;
     const stale = transaction.compares.some((compare) => !this.#holds(compare));
@@ -119,6 +123,7 @@ describe("a writer of batches", () => {
     expect(answers.get("b")).toBeInstanceOf(Error);
     for (const tail of ["a", "c", "d", "e"]) expect(answers.get(tail)).toEqual(done());
     expect(store.values.get("status/b")).toBe("somebody's");
+    expect(store.attempts).toEqual(["abc", "a", "b", "c", "de"]);
     expect(store.values.get(USAGE)).toBe("4");
   });
 

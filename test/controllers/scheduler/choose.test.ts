@@ -49,6 +49,22 @@ describe("filters", () => {
 });
 
 describe("choice", () => {
+  it("is not spoilt by a manifest that somebody damaged (S8)", () => {
+    const damaged = aHost("host-1", { spec: { taints: 5 } });
+    const found = new Map([
+      [hostUid("host-1"), damaged],
+      [hostUid("host-2"), aHost("host-2")],
+    ]);
+    const candidates = [...found.keys()].map((provider) => ({ provider, allocations: {} }));
+    const given: Candidates = { candidates, providers: {}, reasons: [] };
+    const parts = { peers: NO_PEERS, hostOf: (provider: string) => found.get(provider) };
+    expect(choose(aWish(), given, parts).choice?.host.name).toBe("host-2");
+    found.delete(hostUid("host-2"));
+    expect(refusalsText(choose(aWish(), given, parts).refused)).toBe(
+      "1 ManifestUnreadable, 1 not a hypervisor of this cluster",
+    );
+  });
+
   const hosts = new Map<string, HypervisorFacts>();
   for (const name of ["host-1", "host-2", "host-3"]) hosts.set(hostUid(name), aHost(name));
   const answer = (used: Readonly<Record<string, number>>): Candidates => ({

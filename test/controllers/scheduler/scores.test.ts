@@ -81,6 +81,21 @@ describe("scores", () => {
     expect(best(equals, wish(), NO_PEERS)?.contender.host.name).toBe(order(equals)[0]);
   });
 
+  it("give the best of those that pass, and ask nobody who is worse", () => {
+    const asked: string[] = [];
+    const bestBut = (...refused: string[]) =>
+      best([...three, contender("host-4", 20)], wish(), NO_PEERS, ({ host: { name } }) => {
+        asked.push(name);
+        return !refused.includes(name);
+      })?.contender.host.name;
+    expect(bestBut()).toBe("host-2");
+    expect(bestBut("host-2")).toBe("host-4");
+    expect(asked).toEqual(["host-2", "host-2", "host-4"]);
+    expect(bestBut("host-1", "host-2", "host-4")).toBe("host-3");
+    expect(bestBut("host-1", "host-2", "host-3", "host-4")).toBeUndefined();
+    expect(best([], wish(), NO_PEERS)).toBeUndefined();
+  });
+
   it("are told one by one", () => {
     const peers = { ...NO_PEERS, imageOn: () => ({ isCached: true }) };
     expect(scoresOf(contender("host-1", 50), wish(), peers)).toEqual([
