@@ -48,7 +48,9 @@ describe("upstream's own tests of the HTTP API", () => {
   beforeAll(async () => {
     port = await freePort();
     const listen = ["--listen", `127.0.0.1:${port}`, "--allow-reset"];
-    const words = ["--import", "tsx", join(root, "cmd/vmctl/main.ts"), "placement", "serve", "--memory", ...listen];
+    const built = process.env["VMCTL_TEST_MAIN"];
+    const program = built ? [built] : ["--import", "tsx", join(root, "cmd/vmctl/main.ts")];
+    const words = [...program, "placement", "serve", "--memory", ...listen];
     const answers = async () => (await fetch(`http://127.0.0.1:${port}/`)).ok;
     server = new ServerProcess({ program: process.execPath, words }, answers);
     await server.launch();

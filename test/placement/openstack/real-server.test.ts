@@ -75,7 +75,10 @@ describe("a real Placement", () => {
       expect((await placement.provider(uuid(1)))?.used).toEqual({ VCPU: 1 });
     });
 
-    it("never exceed a capacity, and usage is the sum of the allocations, in a random history", async () => {
+    // Some three hundred requests to one process.
+    it("never exceed a capacity, and usage is the sum of the allocations, in a random history", {
+      timeout: 60_000,
+    }, async () => {
       const random = seededRandom(testSeed());
       const pick = (n: number): number => 1 + Math.floor(random() * n);
       for (const n of [1, 2]) await placement.ensureProvider(aProvider(n, { inventories: { VCPU: anInventory(6) } }));
