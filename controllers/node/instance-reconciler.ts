@@ -56,12 +56,12 @@ export class InstanceReconciler {
 
   async reconcile(uid: string, context: ReconcileContext): Promise<Result> {
     const { view } = this.#deps;
-    const unreadable = view.unreadable(uid);
-    if (unreadable) return this.#reporter.unreadable(uid, unreadable).catch(unreachable);
     for (let count = 0; count < MAX_STEPS; count++) {
       context.signal.throwIfAborted();
       // What our own steps made the hypervisor tell is seen now, and needs no pass of its own.
       context.covered();
+      const unreadable = view.unreadable(uid);
+      if (unreadable) return this.#reporter.unreadable(uid, unreadable).catch(unreachable);
       const seen = view.assigned(uid);
       if (!seen) return this.#reporter.unassigned(uid);
       const outcome = await this.#turn({ assigned: seen.value, revision: seen.modRevision }, context);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { InstanceReconciler } from "../../../controllers/node/instance-reconciler.ts";
-import type { NodeView } from "../../../controllers/node/node-view.ts";
+import type { NodeView, UnreadableAssignment } from "../../../controllers/node/node-view.ts";
 import { SimulatedHost } from "../../../hypervisor/simulated/simulated-host.ts";
 import { SimulatedHypervisor } from "../../../hypervisor/simulated/simulated-hypervisor.ts";
 import type { ObservedInstance } from "../../../resources/observed.ts";
@@ -18,7 +18,7 @@ let host: SimulatedHost;
 let hypervisor: SimulatedHypervisor;
 let controller: Controller;
 /** What is so on the outside, and what was asked of it. */
-let world: { held: boolean; asked: number; passes: number; said: ObservedInstance[] };
+let world: { held: boolean; asked: number; passes: number; said: ObservedInstance[]; damaged?: UnreadableAssignment };
 
 beforeEach(() => {
   clock = new FakeClock();
@@ -31,9 +31,9 @@ beforeEach(() => {
   };
   const last = () => world.said.at(-1);
   const view = {
-    assigned: () => ({ value: assigned, modRevision: 5 }),
+    assigned: () => (world.damaged ? undefined : { value: assigned, modRevision: 5 }),
     observed: () => last() && { value: last(), modRevision: 10 },
-    unreadable: () => undefined,
+    unreadable: () => world.damaged,
   } as unknown as NodeView;
   const held = () => {
     world.asked++;
@@ -93,4 +93,13 @@ it("asks for the lease only where a start may follow", async () => {
   await pass();
   expect(world.asked).toBe(0);
   expect((await hypervisor.inspect(UID))?.domain?.state).toBe("running");
+});
+
+it("says that an assignment cannot be read also when it became so in the middle of a pass", async () => {
+  hypervisor.onEvent(() => {
+    world.damaged = { key: `assigned/host-1/instances/${UID}`, problem: "not JSON", text: "{", revision: 6 };
+    controller.enqueue(UID);
+  });
+  await pass();
+  expect(world.said.at(-1)).toMatchObject({ problem: { reason: "AssignmentUnreadable" } });
 });
