@@ -41,7 +41,7 @@ export async function proposeBind(
   const beside = batch.assignedTo(host.name);
   const bound = bindPart({ view, facts, spec, host, ...needs, record, beside, now: timestamp(clock) });
   // What it was decided by has to be compared as it was then: looking up an event takes time.
-  const turnstiles = bindTurnstiles(view, unbound);
+  const turnstiles = bindTurnstiles(view, unbound, batch);
   const told = await tell(events, unbound, bound.record);
   const part = joinParts(claim, bound.part, turnstiles, { compares: [], writes: told });
   const { tail } = facts;

@@ -6,6 +6,7 @@ import { joinParts, type TransactionPart } from "../../store/transaction-part.ts
 import type { ClusterView } from "../cluster/cluster-view.ts";
 import { isCounted } from "../cluster/quota.ts";
 import { EVERYBODY, labelGroup, MAX_GROUPS, passIfThere, passTurnstile } from "../cluster/turnstile.ts";
+import type { Beside } from "./beside.ts";
 import { hostPlacesPart } from "./host-places.ts";
 import { type Unbound, wishOf } from "./unbound.ts";
 
@@ -13,7 +14,7 @@ import { type Unbound, wishOf } from "./unbound.ts";
  * What holds a decision to the other instances that it was made by (decision 0150): the namespace's quota and number of
  * objects, and required affinity of its own or of others. Whoever it may concern goes through the same turnstile.
  */
-export function bindTurnstiles(view: ClusterView, { facts, spec, wish }: Unbound): TransactionPart {
+export function bindTurnstiles(view: ClusterView, { facts, spec, wish }: Unbound, beside: Beside): TransactionPart {
   const { namespace } = facts;
   const own = ownGroups(wish);
   const others = [EVERYBODY, ...labelGroups(spec)].filter((group) => !own.has(group));
@@ -21,7 +22,7 @@ export function bindTurnstiles(view: ClusterView, { facts, spec, wish }: Unbound
     admissionTurnstile(view, namespace),
     ...[...own].map((group) => passTurnstile(view, groupKey(namespace, group))),
     ...others.map((group) => passIfThere(view, groupKey(namespace, group))),
-    hostPlacesPart(view, wishOf({ facts, spec, wish })),
+    hostPlacesPart(view, wishOf({ facts, spec, wish }), beside.boundIn(namespace)),
   );
 }
 
