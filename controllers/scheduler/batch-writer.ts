@@ -35,13 +35,16 @@ interface Flight {
 export class BatchWriter {
   readonly #deps: ControllerDeps;
   readonly #answers: Answers;
+  readonly #onFailed: () => void;
   #made: Made[] = [];
   #batch = new ProposalBatch();
   #flight: Flight | undefined;
 
-  constructor(deps: ControllerDeps, answers: Answers) {
+  /** `onFailed`: told before anything is proposed anew: what was decided by what did not come to stand is void. */
+  constructor(deps: ControllerDeps, answers: Answers, onFailed: () => void = () => {}) {
     this.#deps = deps;
     this.#answers = answers;
+    this.#onFailed = onFailed;
   }
 
   async write(tail: string, propose: Propose): Promise<void> {
@@ -99,6 +102,7 @@ export class BatchWriter {
   }
 
   async #failed(made: readonly Made[], error: Error): Promise<void> {
+    this.#onFailed();
     const isSomebodysFault = made.length > 1 && isTransient(error) && error.code === STALE;
     for (const each of made) {
       if (isSomebodysFault) await this.#writeAlone(each);

@@ -58,7 +58,7 @@ export class Scheduler {
       const isOvertaken = (tail: string): boolean => this.#isOvertaken(tail);
       await new OutsideRound(this.#deps, { answers, signal, onDecision, isOvertaken }).run(tails);
     } else {
-      const writer = new BatchWriter(this.#deps, answers);
+      const writer = new BatchWriter(this.#deps, answers, () => this.#room.forgetRefusals());
       for (const tail of tails)
         if (!this.#isOvertaken(tail)) await writer.write(tail, (batch) => this.#propose(tail, batch, signal));
       await writer.flush();

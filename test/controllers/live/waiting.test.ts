@@ -11,6 +11,7 @@ import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
 import { Cluster, objectOf, specOf } from "../support/cluster.ts";
 import { Crowd, namesOf } from "../support/crowd.ts";
+import { storeWith } from "../support/gates.ts";
 import { Objects } from "../support/objects.ts";
 
 let server: EtcdServer;
@@ -189,4 +190,19 @@ describe("an instance that waits", () => {
     await cluster.delete("full");
     await cluster.until("second", "Scheduled", "True");
   });
+});
+
+it("who was refused for room that somebody was about to take has it when that one does not", async () => {
+  let isFirst = true;
+  const store = storeWith(cluster.store, async ({ writes }) => {
+    if (!isFirst || !writes.some(({ key }) => key.startsWith("placement/allocations/"))) return;
+    isFirst = false;
+    await cluster.respec("a-first", { resources: { vcpu: 1, memory: "900Gi", disk: "1Gi" } });
+  });
+  await cluster.controllers({ store });
+  await crowd.hosts(1, FOUR_GIB);
+  await many(cluster.store, ["a-first", "b-second"], sized("3Gi"));
+  await cluster.until("a-first", "Scheduled", "False", "NoCapacity");
+  await cluster.until("b-second", "Scheduled", "True");
+  expect(isFirst).toBe(false);
 });
