@@ -38,6 +38,7 @@ export function barred(view: ClusterView, tail: string, beside = 0): Barred | un
 
 /** How many objects of a kind a namespace still takes, not counting those that wait already; undefined: any number. */
 export function roomFor(view: ClusterView, namespace: string, plural: string): number | undefined {
+  if (unreadableLimits(view, namespace) !== undefined) return 0;
   const limit = limitsOf(view, namespace)[plural];
   if (limit === undefined) return undefined;
   const tails = new Set([
