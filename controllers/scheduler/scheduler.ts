@@ -36,6 +36,7 @@ export class Scheduler {
 
   /** Something came free: one of each kind that waits is tried again. */
   wake(): void {
+    this.#pass.isWoken = true;
     this.#room.forgetRefusals();
     for (const tail of this.#room.firsts()) this.#options.again(tail);
   }
@@ -64,6 +65,8 @@ export class Scheduler {
       await writer.flush();
     }
     this.#goOn(answers);
+    // What is decided on top of a batch on its way does not see what came free since that was made.
+    if (this.#pass.isWoken) this.wake();
     return answers;
   }
 
@@ -127,5 +130,10 @@ type Pass = Readonly<Record<"bind" | "refuse" | "leaveBarred", Set<string>>> & {
   readonly recover?: undefined;
   /** The highest priority of those that are tried in the next pass. */
   ahead: number;
+  /** Something came free since it began. */
+  isWoken: boolean;
 };
-const newPass = (): Pass => ({ bind: new Set(), refuse: new Set(), leaveBarred: new Set(), ahead: -Infinity });
+const newPass = (): Pass => ({
+  ...{ bind: new Set(), refuse: new Set(), leaveBarred: new Set() },
+  ...{ ahead: -Infinity, isWoken: false },
+});
