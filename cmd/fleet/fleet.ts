@@ -44,6 +44,8 @@ export interface RunningFleet {
 const READS_AT_ONCE = 32;
 /** What the hosts have to say while so many requests are under way goes together in the next one. */
 const COMMITS_AT_ONCE = 2;
+/** With etcd away each waits out its deadline: those behind them should not have to wait for many of these. */
+const BEATS_AT_ONCE = 16;
 /** Keys one host works on at a time. */
 const PASSES_AT_ONCE = 4;
 
@@ -85,7 +87,7 @@ interface Stores {
 
 function storesOf({ store }: FleetOptions): Stores {
   const reports = joinedCommits(store, { atOnce: COMMITS_AT_ONCE });
-  return { store: pacedStore(reports, READS_AT_ONCE), beatStore: joinedCommits(store, { atOnce: COMMITS_AT_ONCE }) };
+  return { store: pacedStore(reports, READS_AT_ONCE), beatStore: joinedCommits(store, { atOnce: BEATS_AT_ONCE }) };
 }
 
 type FleetHost = Pick<RunningNode, "held" | "stop">;
