@@ -11,7 +11,7 @@ Examples:
   vmctl up --simulated 64                        with 64 simulated hypervisors: no libvirt, no root
   vmctl up --placement http://127.0.0.1:8778     with an OpenStack Placement
 
-Flags are remembered in the data directory. Guests run on whatever happens to the control plane.`;
+Flags are remembered in the data directory. The context that is written becomes the current one. Guests run on whatever happens to the control plane.`;
 
 /** `vmctl up`: a trial control plane on this machine. */
 export function registerUp(program: Command): void {

@@ -14,7 +14,11 @@ export interface DownFlags {
 const EXAMPLES = `
 Examples:
   vmctl down              guests run on, and the next up finds them again
-  vmctl down --purge      shows what would go, and asks`;
+  vmctl down --purge      shows what would go, and asks
+  vmctl down --data DIR   the one that \`vmctl up --data DIR\` started
+
+Without --data it is this machine's (or one's own simulated one). Where the current context is of another, down says so
+and does nothing.`;
 
 /** `vmctl down`: stops what `vmctl up` started. */
 export function registerDown(program: Command): void {
@@ -30,6 +34,10 @@ export function registerDown(program: Command): void {
       if (words.length > 0) throw new UsageError(misunderstood(words));
       const { values } = resolveSettings(PLACE_SETTINGS, { flags: command.opts(), environment: process.env });
       const { dir, needsRoot } = await findPlace(values.data, undefined);
+      if (values.data === undefined) {
+        const { refuseOtherThanCurrent } = await import("./refuse-other-than-current.ts");
+        await refuseOtherThanCurrent(dir, flags.purge ? "vmctl down --purge" : "vmctl down", process.env);
+      }
       if (needsRoot && !isRootOrRanAsRoot("vmctl down")) return;
       const { runDown } = await import("./down.ts");
       await runDown(dir, flags);

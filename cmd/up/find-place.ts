@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { dataLayout } from "./data-layout.ts";
 import { readUpState } from "./up-state.ts";
 
-const MACHINE = "/var/lib/vmctl/up";
+/** Where the control plane of this machine's libvirt is, unless somebody said otherwise. */
+export const MACHINE = "/var/lib/vmctl/up";
 
 export interface Place {
   readonly dir: string;

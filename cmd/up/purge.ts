@@ -7,12 +7,13 @@ import { answers } from "./answers.ts";
 import type { DataLayout } from "./data-layout.ts";
 import { startPrivateLibvirt, stopPrivateLibvirt } from "./private-libvirt.ts";
 import { purgeGuests } from "./purge-guests.ts";
+import { quickstartFiles, removeQuickstartFiles } from "./quickstart-files.ts";
 import { readGuests } from "./read-guests.ts";
 import { releaseFromPlacement } from "./release-from-placement.ts";
 import { removeOwnFiles } from "./remove-own-files.ts";
 import { stopControlPlane } from "./stop-control-plane.ts";
 import type { UpState } from "./up-state.ts";
-import { removeUserContext } from "./user-context.ts";
+import { ownsUserContext, removeUserContext } from "./user-context.ts";
 
 /**
  * Removes the guests of this control plane with their disks, its network, its own libvirt, its data and its context,
@@ -26,18 +27,23 @@ export async function purge(layout: DataLayout, state: UpState, yes: boolean): P
   if (unreleased !== undefined) say(`left: ${unreleased}`);
   await stopControlPlane(layout);
   const left = [...(await removeGuests(layout, state))];
-  if (left.length === 0) await removeUserContext(state);
+  if (left.length === 0) await removeUserContext(layout, state);
+  if (left.length === 0) left.push(...(await removeQuickstartFiles(layout)));
   left.push(...(await removeOwnFiles(layout, state, left.length === 0)));
   for (const line of left) say(`left: ${line}`);
   say(left.length === 0 ? "all of it is gone" : "the rest is gone");
 }
 
-async function list(layout: DataLayout, { settings, dirs, libvirt, contextFile }: UpState): Promise<void> {
+async function list(layout: DataLayout, state: UpState): Promise<void> {
+  const { settings, dirs, libvirt, contextFile } = state;
   say("This removes:");
   if (libvirt.kind !== "none") await listGuests(layout, dirs);
   if (libvirt.kind === "private") say(`  libvirt    our own, in ${layout.libvirt}`);
   say(`  data       ${layout.dir}: etcd, certificates, records, logs`);
-  say(`  context    "${settings.contextName}" in ${contextFile}`);
+  const isContextOurs = await ownsUserContext(layout, state);
+  if (isContextOurs) say(`  context    "${settings.contextName}" in ${contextFile}`);
+  const files = await quickstartFiles(layout);
+  if (files.length > 0) say(`  quickstart ${files.join(", ")}`);
 }
 
 async function listGuests(layout: DataLayout, dirs: UpState["dirs"]): Promise<void> {

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdir, open } from "node:fs/promises";
 import { systemClock } from "../../runtime/clock.ts";
 import { createLog } from "../../runtime/create-log.ts";
+import { readContexts } from "../config/context-file.ts";
 import type { SettingValues } from "../config/setting.ts";
 import { CommandFailure } from "../vmctl/command-failure.ts";
 import { EXIT } from "../vmctl/exit-code.ts";
@@ -14,6 +15,7 @@ import { endPrograms } from "./end-programs.ts";
 import { lookForLibvirt, prepare } from "./prepare.ts";
 import { runningPid } from "./process-file.ts";
 import { Progress } from "./progress.ts";
+import { readyLine } from "./ready-line.ts";
 import { changedFlags, resolveUpSettings } from "./resolve-up-settings.ts";
 import type { UP_SETTINGS } from "./settings.ts";
 import { supervise } from "./supervise.ts";
@@ -62,7 +64,7 @@ export async function runSupervisor(data: string): Promise<void> {
 /** Its instances would be looked for where they never were. */
 function refuseOtherKind(layout: DataLayout, before: RememberedSettings, now: RememberedSettings): void {
   if ((before.simulated === undefined) === (now.simulated === undefined)) return;
-  const message = `${layout.dir} holds a control plane of real hypervisors: pass another --data, or take it away first (vmctl down --purge)`;
+  const message = `${layout.dir} holds a control plane of real hypervisors: pass another --data, or take it away first (vmctl down --purge --data ${layout.dir})`;
   throw new CommandFailure(EXIT.failed, message);
 }
 
@@ -87,11 +89,10 @@ async function detach(layout: DataLayout): Promise<void> {
 
 async function finish(layout: DataLayout, state: UpState, values: Values, progress: Progress): Promise<void> {
   using interrupt = interruptSignal();
+  const { current } = await readContexts(state.contextFile);
   const onEtcd = () => writeUserContext(layout, state);
   await awaitReady(layout, state, onEtcd, { timeoutMs: values.timeout, signal: interrupt.signal, progress });
-  process.stdout.write(
-    `vmctl is up. Context "${state.settings.contextName}" in ${state.contextFile}; logs in ${layout.logs}\n`,
-  );
+  process.stdout.write(`${readyLine(layout, state, current)}\n`);
 }
 
 /** Readiness is told while it runs; Ctrl-C or SIGTERM stops everything but the guests. */
@@ -101,10 +102,12 @@ async function stayInForeground(layout: DataLayout, state: UpState, values: Valu
   const onSignal = () => stop.abort(new Error("stopping"));
   process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
   await mkdir(layout.run, { recursive: true, mode: 0o700 });
+  const { current } = await readContexts(state.contextFile);
   const supervised = supervise(layout, state, log, stop.signal);
-  const ready = systemClock.sleep(500, stop.signal).then(() => {
+  const ready = systemClock.sleep(500, stop.signal).then(async () => {
     const wait = { timeoutMs: values.timeout, signal: stop.signal, progress };
-    return awaitReady(layout, state, () => writeUserContext(layout, state), wait);
+    await awaitReady(layout, state, () => writeUserContext(layout, state), wait);
+    process.stdout.write(`${readyLine(layout, state, current)}\n`);
   });
   ready.catch((error: unknown) => {
     if (!stop.signal.aborted) log.error({ error }, "not ready");

@@ -13,6 +13,11 @@ const HINTS: readonly FlagHint[] = [
     flags: ["--as", "--as-group", "--as-uid", "--as-user-extra"],
     hint: "you are whom your certificate names: --cert and --key, or --context",
   },
+  {
+    flags: ["--context", "--endpoints"],
+    of: ["up", "down"],
+    hint: "--data DIR says which control plane of this machine is meant",
+  },
   { flags: ["--kubeconfig"], hint: "the file is ~/.config/vmctl/config.yaml, or what VMCTL_CONFIG says" },
   { flags: ["--cluster", "--user"], hint: "a context holds it all: --context" },
   { flags: ["--server", "-s"], hint: "there is no API server: --endpoints says where etcd is" },

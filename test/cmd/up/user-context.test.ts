@@ -39,20 +39,27 @@ describe("the user's context", () => {
     for (const path of [state.contextFile, join(folder, "config/local/admin.key")]) {
       expect((await stat(path)).mode & 0o777).toBe(0o600);
     }
-    expect(await readdir(join(folder, "config/local"))).toEqual(["admin.crt", "admin.key", "ca.crt"]);
+    expect(await readdir(join(folder, "config/local"))).toEqual(["admin.crt", "admin.key", "ca.crt", "data-folder"]);
   });
 
   it("goes without a trace when it was the only one", async () => {
     await writeUserContext(layout(), state);
-    await removeUserContext(state);
+    await removeUserContext(layout(), state);
     expect(await readdir(folder)).toEqual(["data"]);
+  });
+
+  it("stays when another control plane has taken its name since", async () => {
+    await writeUserContext(layout(), state);
+    await removeUserContext(dataLayout(join(folder, "older")), state);
+    expect((await readContexts(state.contextFile)).current).toBe("local");
+    expect(await readdir(join(folder, "config/local"))).toContain("admin.key");
   });
 
   it("goes alone when there are others", async () => {
     const other = { name: "production", endpoints: ["https://etcd.example.net:2379"] };
     await updateContexts(state.contextFile, (contexts) => withContext(contexts, other));
     await writeUserContext(layout(), state);
-    await removeUserContext(state);
+    await removeUserContext(layout(), state);
     expect((await readContexts(state.contextFile)).contexts).toEqual([other]);
     expect(await readdir(join(folder, "config"))).toEqual(["config.yaml"]);
   });

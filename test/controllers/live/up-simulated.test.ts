@@ -27,14 +27,18 @@ it("vmctl up --simulated is a control plane for anybody, as docs/fleet.md has it
   await home.write("instances.yaml", instances());
   const said = await home.script(before);
   expect(said).toContain(`${HOSTS} simulated ones are Ready`);
-  expect(said).toContain(`Context "simulated" in ${home.path}/.config/vmctl/config.yaml`);
+  expect(said).toContain(`Context "simulated" in ${home.path}/.config/vmctl/config.yaml is now current; logs in `);
   expect(said).toMatch(/^sim-0001 +True/m);
   expect(said).toContain(`instance/web-${INSTANCES - 1} created`);
   const hosts = (await home.must("get", "hypervisors", "-o", "name")).trim().split("\n");
   expect([hosts.length, hosts[0], hosts.at(-1)]).toEqual([HOSTS, "hypervisor/sim-0001", "hypervisor/sim-0008"]);
   await home.must("wait", "--for=condition=Ready", "instances", "--all", "--timeout=60s");
 
-  expect(await home.must("up")).toContain("vmctl is up already");
+  await home.must("config", "set-context", "other", "--endpoints=http://127.0.0.1:1");
+  await home.must("config", "use-context", "other");
+  const again = await home.must("up");
+  expect(again).toContain("vmctl is up already");
+  expect(again).toContain('is now current (was "other")');
   expect(await home.vmctl("up", "--simulated=9")).toMatchObject({
     code: 1,
     stderr: expect.stringContaining("vmctl is up with another --simulated"),
