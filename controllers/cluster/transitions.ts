@@ -31,7 +31,8 @@ const ready: Speech = (condition, before) => {
   if (isTrue(condition))
     return UNTROUBLED.has(condition.reason) ? normal("Ready", condition) : warning(condition.reason, condition);
   if (condition.reason === "AddressPending")
-    return before?.status === "True" ? undefined : normal("Started", condition);
+    // The condition tells of the address that is still to come; the event of what has happened.
+    return before?.status === "True" ? undefined : { type: "Normal", reason: "Started", message: "the guest runs" };
   if (PASSING.has(condition.reason)) return undefined;
   return WANTED.has(condition.reason) ? normal(condition.reason, condition) : warning(condition.reason, condition);
 };

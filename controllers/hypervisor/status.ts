@@ -76,7 +76,8 @@ function readiness({ facts, deleted, waitsFor, reportProblem }: HypervisorStatus
     reason,
     message,
   });
-  if (deleted) return waitsFor.length > 0 ? fact("False", "InUse", inUse(waitsFor)) : fact("False", ...LEAVING);
+  if (deleted && waitsFor.length > 0) return fact("False", "InUse", `${whileAway(facts)}${inUse(waitsFor)}`);
+  if (deleted) return fact("False", ...LEAVING);
   if (!facts.observed) return fact("False", "NotReporting", reportProblem ? unreadable(reportProblem) : NO_REPORT);
   const words = isSimulated(facts.observed.value) ? SIMULATED : REAL;
   if (!facts.observed.value.serving) return fact("False", "Shutdown", words.stopped);
@@ -102,6 +103,10 @@ function inUse(names: readonly string[]): string {
   const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : "";
   return `deletion waits until these instances are gone from it: ${names.slice(0, SHOWN).join(", ")}${more}`;
 }
+
+/** Its instances wait for it in turn. */
+const whileAway = ({ observed, alive }: HypervisorFacts): string =>
+  observed?.value.serving && alive ? "" : "start its node controller or fleet again: ";
 
 function servingReason(facts: HypervisorFacts): string {
   if (isCordoned(facts)) return "Cordoned";

@@ -1,7 +1,9 @@
-import { storedSpecProblem } from "../../resources/decode-object.ts";
-import { Hypervisor } from "../../resources/hypervisor.ts";
+import { findCondition } from "../../resources/conditions.ts";
+import { decodeStatusRecord, storedSpecProblem } from "../../resources/decode-object.ts";
+import { HYPERVISOR_CONDITION, Hypervisor, type HypervisorStatus } from "../../resources/hypervisor.ts";
 import { Instance } from "../../resources/instance.ts";
 import type { InstanceStatus } from "../../resources/instance-status.ts";
+import { statusKey } from "../../resources/keys.ts";
 import type { KindInfo } from "../../resources/kinds.ts";
 import { NAMED_BY, referencesOf } from "../../resources/references.ts";
 import type { CallOptions, Store } from "../store.ts";
@@ -23,9 +25,20 @@ export async function refuseInUse(store: Store, ref: ObjectRef, options: CallOpt
   if (users.length === 0) return;
   const more = users.length > SHOWN ? ` and ${users.length - SHOWN} more` : "";
   const names = `${users.slice(0, SHOWN).join(", ")}${more}`;
-  const what =
-    ref.kind === Hypervisor ? "has instances: delete them first" : "is in use: delete these first, or change them";
-  throw new ObjectError("InUse", `${labelOf(ref)} ${what} (${names})`);
+  if (ref.kind !== Hypervisor)
+    throw new ObjectError("InUse", `${labelOf(ref)} is in use: delete these first, or change them (${names})`);
+  const after = await whileAway(store, ref, options);
+  throw new ObjectError("InUse", `${labelOf(ref)} has instances: delete them first (${names})${after}`);
+}
+
+/** Only a host that is served can let go of an instance: whoever deletes it would wait in vain. */
+async function whileAway(store: Store, ref: ObjectRef, options: CallOptions): Promise<string> {
+  const key = statusKey(tailOfRef(ref));
+  const entry = await store.get(key, options);
+  const record = entry && decodeStatusRecord<HypervisorStatus>(Hypervisor)(key, entry.value);
+  const ready = record?.ok ? findCondition(record.value.status.conditions, HYPERVISOR_CONDITION.ready) : undefined;
+  if (ready === undefined || ready.status === "True") return "";
+  return `; it is ${ready.reason}: only a host that is served lets go of them, start it again first (vmctl delete --help)`;
 }
 
 async function boundTo(store: Store, { name }: ObjectRef, options: CallOptions): Promise<string[]> {

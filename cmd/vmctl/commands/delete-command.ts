@@ -23,7 +23,12 @@ Examples:
 
 A namespace is deleted with everything in it. What an object owns (metadata.ownerReferences) goes after it
 (background), before it (foreground), or stays (orphan).
-A guest is asked to shut down and has its grace period for it. Its disk is removed with it.`;
+A guest is asked to shut down and has its grace period for it. Its disk is removed with it.
+
+Only its host can say that nothing of a guest is left. Where the node controller or the fleet of a host is stopped, what
+is on it stays Terminating, and the host cannot be deleted: start it again first (\`vmctl up\`, \`systemctl start
+vmctl-node\`, \`vmctl fleet\`). For a host that never returns, and is switched off for good, one of its name takes the
+deletions over: \`vmctl node --name HOST\` on another machine, or \`vmctl fleet\` with the same names.`;
 
 export function registerDelete(program: Command): void {
   const command = program

@@ -64,8 +64,9 @@ const ROWS: readonly Row[] = [
     if (object.metadata.deletionTimestamp === undefined) return undefined;
     const last = condition("DeletionFinished");
     if (last?.status === "False") return `the last step of its deletion (${last.reason}: ${last.message})`;
-    if (hypervisor !== undefined) return `${hypervisor} to remove it`;
     const ready = condition("Ready");
+    const said = ready?.reason === REASON.terminating && ready.message ? ` (${ready.message})` : "";
+    if (hypervisor !== undefined) return `${hypervisor} to remove it${said}`;
     return ready?.reason === "InUse" ? `others to let go of it (${ready.message})` : FINISH;
   },
   ({ object }) => (object.status === undefined ? "a controller to see it: is `vmctl controller` running?" : undefined),

@@ -47,10 +47,18 @@ const unknown = (reason: string, message: string): Verdict => ({ status: "Unknow
 
 const deleting: Rule = ({ record, host, observed }, hypervisor) => {
   if (!record.deletion) return undefined;
-  if (host !== "alive") return no(REASON.terminating, `being deleted: waits for ${hypervisor}`);
+  if (host !== "alive") return no(REASON.terminating, `being deleted: waits for ${hypervisor}, ${AWAY[host]}`);
   const { problem } = observed ?? {};
   if (problem) return no(REASON.terminating, `being deleted; ${hypervisor} says ${problem.reason}: ${problem.message}`);
   return no(REASON.terminating, `being deleted: ${hypervisor} shuts the guest down and removes it`);
+};
+
+/** Only the host can say that nothing of a guest is left on it. */
+const AWAY: Readonly<Record<Exclude<HostPresence, "alive">, string>> = {
+  stopped: "whose node controller was stopped: start it again",
+  silent: "which sends no heartbeat: it has to come back (`vmctl delete --help`: one that never will)",
+  simulatedStopped: "whose fleet was stopped: start it again",
+  simulatedSilent: "which sends no heartbeat: start its fleet again",
 };
 
 const absentHost: Rule = ({ host }, hypervisor) => (host === "alive" ? undefined : ABSENT[host](hypervisor));

@@ -15,6 +15,19 @@ describe("what an object waits for", () => {
   it.each([
     ["a controller, before any looked", object(), "a controller to see it"],
     ["its deletion, whatever else is wrong", object({ hypervisor: "h" }, { deletionTimestamp: "x" }), "h to remove it"],
+    [
+      "its host, with what that lacks",
+      object(
+        {
+          hypervisor: "h",
+          conditions: [
+            { type: "Ready", status: "False", reason: "Terminating", message: "waits for h: start it again" },
+          ],
+        },
+        { deletionTimestamp: "x" },
+      ),
+      "h to remove it (waits for h: start it again)",
+    ],
     ["the controller, when no host has it", object({}, { deletionTimestamp: "x" }), "the controller to finish"],
     [
       "what was made from it, before it can go",

@@ -106,7 +106,12 @@ describe("phase and Ready", () => {
     expect(message(input({}, { host: "simulatedSilent" }))).toContain(
       "if its fleet was killed, the simulated guest is gone",
     );
-    expect(message(input({}, { ...deletion, host: "silent" }))).toBe("being deleted: waits for host-1");
+    expect(message(input({}, { ...deletion, host: "silent" }))).toBe(
+      "being deleted: waits for host-1, which sends no heartbeat: it has to come back (`vmctl delete --help`: one that never will)",
+    );
+    expect(message(input({}, { ...deletion, host: "simulatedStopped" }))).toBe(
+      "being deleted: waits for host-1, whose fleet was stopped: start it again",
+    );
     expect(message(input({}, deletion))).toBe("being deleted: host-1 shuts the guest down and removes it");
     expect(message(input({ problem: problem(false) }, deletion))).toBe("being deleted; host-1 says StartFailed: no");
     const retryAt = "2030-01-01T00:00:04.000Z";
@@ -182,6 +187,12 @@ describe("events", () => {
     ["a deletion", [report({}), { ...report({}), ...deletion }], ["Ready", "Scheduled", "Terminating"]],
   ])("%s", (_sentence, way, reasons) => {
     expect(told(...way)).toEqual(reasons);
+  });
+
+  it("say of a start that it happened, not what is still to come", () => {
+    const { conditions = [] } = deriveStatus({ ...input(undefined), ...report({ addresses: [] }) });
+    const started = transitions([], conditions).find(({ reason }) => reason === "Started");
+    expect(started).toEqual({ type: "Normal", reason: "Started", message: "the guest runs" });
   });
 
   it("are warnings for what nobody wished", () => {

@@ -236,6 +236,12 @@ describe("deletion", () => {
       code: "InUse",
       message: "hypervisor/host-1 has instances: delete them first (default/web-1)",
     });
+    const ready = { type: "Ready", status: "False", reason: "Shutdown", message: "" };
+    const status = { conditions: [{ ...ready, lastTransitionTime: metadata.creationTimestamp }] };
+    await putAll(store, { "status/cluster/hypervisors/host-1": record({ uid: OTHER_UID, status }) });
+    await expect(objects.requestDeletion(host)).rejects.toMatchObject({
+      message: expect.stringContaining("(default/web-1); it is Shutdown: only a host that is served lets go of them"),
+    });
     expect((await store.get(at))?.value).not.toContain("deletionTimestamp");
     await objects.requestDeletion(web1);
     expect((await objects.requestDeletion(host)).wrote).toBe(true);
