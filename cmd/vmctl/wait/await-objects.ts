@@ -8,6 +8,7 @@ import { printable } from "../output/cell.ts";
 import { notFound } from "../select/find-objects.ts";
 import { formatReference, type Reference } from "../select/references.ts";
 import type { WaitCondition } from "../select/wait-condition.ts";
+import { openWords } from "./open-words.ts";
 import { withTimeout } from "./with-timeout.ts";
 
 export interface WaitRequest {
@@ -23,8 +24,8 @@ const SILENT_MS = 30_000;
 
 /**
  * Waits until the condition holds for every object at some moment, saying each as it comes. CommandFailure: not
- * found (unless absence is fine), or timed out with the names that are still waited for and what they say. A wait
- * that takes long says the same on standard error once.
+ * found (unless absence is fine), or timed out with what is still waited for and what it says. A wait that takes long
+ * says the same on standard error once.
  */
 export async function awaitObjects(session: Session, request: WaitRequest, say: (line: string) => void): Promise<void> {
   const pending = new Pending(session, request, say);
@@ -83,8 +84,11 @@ class Pending {
   }
 
   whatFor(): string {
-    const names = [...this.#open].map(([reference, object]) => formatReference(reference) + lastSeen(object));
-    return `waiting for ${this.#condition.text} on ${names.join(", ")}`;
+    const open = [...this.#open].map(([reference, object]) => ({
+      name: formatReference(reference),
+      seen: lastSeen(object),
+    }));
+    return `waiting for ${this.#condition.text} on ${openWords(open)}`;
   }
 
   async #apply(range: Range, change: ObjectWatchChange): Promise<void> {
@@ -136,5 +140,5 @@ function lastSeen(object: JoinedObject | undefined): string {
   };
   const ready = Array.isArray(status.conditions) ? status.conditions.find(({ type }) => type === "Ready") : undefined;
   const parts = [status.phase, ready && ready.status !== "True" ? ready.message : undefined].filter(Boolean);
-  return parts.length === 0 ? "" : ` (${parts.join(": ")})`;
+  return parts.join(": ");
 }
