@@ -1,6 +1,6 @@
 import type { ErrorObject } from "ajv";
-import { closestWord } from "./closest-word.ts";
-import { explainUnion } from "./explain-union.ts";
+import { explainUnion, PLAIN_NAME } from "./explain-union.ts";
+import { meantField } from "./meant-field.ts";
 import { patternName } from "./pattern-name.ts";
 import type { Problem, ProblemPath } from "./problem.ts";
 import { shown } from "./shown.ts";
@@ -9,10 +9,10 @@ import { shown } from "./shown.ts";
 export const got = (value: unknown): string => `(got ${shown(value)})`;
 
 /** The same after a space; nothing for what must not be shown (a Secret's texts). */
-function said({ data, parentSchema }: ErrorObject): string {
-  const isSecret = (parentSchema as { writeOnly?: boolean } | undefined)?.writeOnly === true;
-  return isSecret ? "" : ` ${got(data)}`;
-}
+const said = (error: ErrorObject): string => (isSecret(error) ? "" : ` ${got(error.data)}`);
+
+const isSecret = ({ parentSchema }: ErrorObject): boolean =>
+  (parentSchema as { writeOnly?: boolean } | undefined)?.writeOnly === true;
 
 /** RFC 6901 pointer to path; steps into arrays as numbers. */
 function pathOf(pointer: string, root: unknown): ProblemPath {
@@ -26,6 +26,14 @@ function pathOf(pointer: string, root: unknown): ProblemPath {
       value = (value as Record<string | number, unknown> | undefined)?.[step];
       return step;
     });
+}
+
+/** `{name: small}` where a bare name stands. */
+function justTheName(error: ErrorObject): string {
+  const { data, params } = error;
+  if (params["type"] !== "string" || typeof data !== "object" || data === null || isSecret(error)) return "";
+  const { name, ...more } = data as { readonly name?: unknown };
+  return typeof name === "string" && PLAIN_NAME.test(name) && Object.keys(more).length === 0 ? `: write ${name}` : "";
 }
 
 type Explain = (error: ErrorObject, path: ProblemPath) => Problem;
@@ -42,14 +50,14 @@ function unknownField(error: ErrorObject, path: ProblemPath): Problem {
   const patterns = Object.keys(parent?.patternProperties ?? {});
   if (known.length === 0 && patterns[0] !== undefined)
     return { path: [...path, field], message: `is not ${patternName(patterns[0])}` };
-  const suggestion = closestWord(field, known);
+  const suggestion = meantField(field, known, patterns);
   return { path: [...path, field], message: NOT_A_FIELD, ...(suggestion === undefined ? {} : { suggestion }) };
 }
 
 const EXPLAIN: Readonly<Record<string, Explain>> = {
   additionalProperties: unknownField,
   required: (error, path) => ({ path: [...path, String(error.params["missingProperty"])], message: "is required" }),
-  type: (error, path) => ({ path, message: `must be ${error.params["type"]}${said(error)}` }),
+  type: (error, path) => ({ path, message: `must be ${error.params["type"]}${said(error)}${justTheName(error)}` }),
   const: (error, path) => ({ path, message: `must be ${JSON.stringify(error.schema)}${said(error)}` }),
   pattern: (error, path) => ({ path, message: `must be ${patternName(String(error.schema))}${said(error)}` }),
   format: (error, path) => ({ path, message: `must be a ${error.schema}${said(error)}` }),

@@ -46,7 +46,16 @@ function isOfType(value: unknown, type: string | undefined): boolean {
 function ofTypes(branches: readonly Branch[], value: unknown): UnionProblem | undefined {
   if (branches.some((branch) => isOfType(value, branch.type))) return undefined;
   const types = [...new Set(branches.map((branch) => branch.type))];
-  return { message: `must be ${types.join(" or ")} (got ${shown(value)})` };
+  return { message: `must be ${types.join(" or ")} (got ${shown(value)})${asName(branches, value)}` };
+}
+
+/** What needs no quotes in YAML and is no number. */
+export const PLAIN_NAME = /^[a-z][a-z0-9.-]*$/;
+
+/** A bare name where an object with that name stands. */
+function asName(branches: readonly Branch[], value: unknown): string {
+  const isNamed = branches.some(({ properties }) => Object.hasOwn(properties ?? {}, "name"));
+  return isNamed && typeof value === "string" && PLAIN_NAME.test(value) ? `: write {name: ${value}}` : "";
 }
 
 /** Two forms mixed in one object, as {name, source}: each is fine alone. */

@@ -33,8 +33,13 @@ export function validateManifest(value: unknown): ManifestVerdict {
   if (!isRecord(value))
     return refused([{ path: [], message: "must be an object with apiVersion, kind, metadata, spec" }]);
   const kind = KINDS.find((info) => info.kind === value["kind"]);
-  if (value["apiVersion"] !== API_VERSION) return refused([apiVersionProblem(value["apiVersion"])]);
-  if (!kind) return refused([kindProblem(value["kind"])]);
+  const isOurs = value["apiVersion"] === API_VERSION;
+  // Each is told: whoever mends one of them should not meet the other afterwards.
+  if (!isOurs || !kind)
+    return refused([
+      ...(isOurs ? [] : [apiVersionProblem(value["apiVersion"])]),
+      ...(kind ? [] : [kindProblem(value["kind"])]),
+    ]);
   const { status: _left, ...manifest }: Record<string, unknown> = { spec: {}, ...value };
   const problems = schemaProblems(envelopeOf(kind), manifest);
   if (problems.length > 0) return refused(problems);

@@ -45,17 +45,17 @@ async function libvirtFinding(data: string): Promise<Finding> {
 }
 
 /** The device alone; whether it works is for the node to prove (see the hypervisor's KvmUsable). */
-async function kvmFinding(): Promise<Finding> {
-  const device = existsSync("/dev/kvm");
-  const usable = await access("/dev/kvm", constants.R_OK | constants.W_OK).then(
+export async function kvmFinding(path = "/dev/kvm"): Promise<Finding> {
+  const device = existsSync(path);
+  const usable = await access(path, constants.R_OK | constants.W_OK).then(
     () => true,
     () => false,
   );
-  if (usable) return ok("kvm", "/dev/kvm is there");
-  if (device) return skipped("kvm", "/dev/kvm is there, not for this user");
+  if (usable) return ok("kvm", `${path} is there; whether guests can use it, KvmUsable of the hypervisor says`);
+  if (device) return skipped("kvm", `${path} is there, not for this user`);
   return note(
     "kvm",
-    "no /dev/kvm: guests are emulated",
+    `no ${path}: guests are emulated`,
     "switch virtualisation on in the firmware, or nesting in the outer machine",
   );
 }

@@ -37,7 +37,7 @@ describe("a hypervisor", () => {
       { inventory: { CUSTOM_GPU: {} } },
       "spec.inventory.CUSTOM_GPU.total is required: nothing discovers a custom resource",
     ],
-    [{ inventory: { gpu: { total: 1 } } }, "spec.inventory.gpu is not a field"],
+    [{ inventory: { gpu: { total: 1 } } }, 'spec.inventory.gpu is not a field (did you mean "CUSTOM_GPU"?)'],
     [
       { taints: [{ key: "a", effect: "NoExecute" }] },
       'spec.taints[0].effect must be one of NoSchedule, PreferNoSchedule (got "NoExecute")',

@@ -252,7 +252,7 @@ describe("a namespace's quota", () => {
   });
   it.each<readonly [object, string]>([
     [{ vcpu: -1 }, "spec.quota.vcpu must be at least 0 (got -1)"],
-    [{ gpu: 1 }, "spec.quota.gpu is not a field"],
+    [{ gpu: 1 }, 'spec.quota.gpu is not a field (did you mean "CUSTOM_GPU"?)'],
     [{ memory: "9007199254740993" }, "spec.quota.memory is larger than can be counted (got 9007199254740993)"],
   ])("%j is refused", (quota, want) => {
     expect(problemsOf({ quota }, Namespace)).toEqual([want]);

@@ -66,6 +66,19 @@ describe("a manifest that is refused", () => {
     ["no coercion", { resources: { vcpu: "2" } }, ['spec.resources.vcpu must be integer (got "2")']],
     ["a misspelled field", { resources: { vpcu: 2 } }, ['spec.resources.vpcu is not a field (did you mean "vcpu"?)']],
     [
+      "a field by another system's name",
+      { nodeName: "host-1", resources: { gpu: 1, ram: "1Gi" } },
+      [
+        'spec.nodeName is not a field (did you mean "hypervisor"?)',
+        'spec.resources.gpu is not a field (did you mean "CUSTOM_GPU"?)',
+        'spec.resources.ram is not a field (did you mean "memory"?)',
+      ],
+    ],
+    ["a name alone", { image: "tiny" }, ['spec.image must be object (got "tiny"): write {name: tiny}']],
+    ["no name alone", { image: "a: b" }, ['spec.image must be object (got "a: b")']],
+    ["a name wrapped", { flavor: { name: "s" } }, ['spec.flavor must be string (got {"name":"s"}): write s']],
+    ["no name wrapped", { flavor: { name: "s", x: 1 } }, ['spec.flavor must be string (got {"name":"s","x":1})']],
+    [
       "a misspelled word",
       { runStrategy: "Allways" },
       [
@@ -164,6 +177,10 @@ describe("a manifest that is refused", () => {
     expect(problemsOf({ ...instance({}), kind: "instance" })[0]).toContain('did you mean "Instance"');
     expect(problemsOf({ ...instance({}), kind: undefined })[0]).toContain("kind is required");
     expect(problemsOf({ ...instance({}), apiVersion: "v1" })[0]).toContain("must be compute.vmctl/v1alpha1");
+    expect(problemsOf({ ...instance({}), apiVersion: "v1", kind: "Pod" })).toEqual([
+      'apiVersion must be compute.vmctl/v1alpha1 (got "v1")',
+      expect.stringContaining("kind must be one of"),
+    ]);
     expect(problemsOf([])).toHaveLength(1);
     expect(problemsOf(null)).toHaveLength(1);
   });

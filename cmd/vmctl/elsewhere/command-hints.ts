@@ -5,6 +5,8 @@ const OURS: Readonly<Record<string, string>> = {
   ...{ define: "apply -f FILE", undefine: "delete", destroy: "delete", rm: "delete", remove: "delete" },
   ...{ list: "get", ls: "get", ps: "get", status: "get", show: "describe", inspect: "describe" },
   ...{ shutdown: "stop", reboot: "restart", reset: "restart", ctx: "config get-contexts", options: "get --help" },
+  ...{ "use-context": "config use-context", "get-contexts": "config get-contexts" },
+  ...{ "current-context": "config current-context", "set-context": "config set-context" },
 };
 
 const IN_THE_GUEST = "vmctl does not reach into guests: ssh to the address that `vmctl get instance NAME` shows";
@@ -16,6 +18,7 @@ const NOT_OFFERED: Readonly<Record<string, string>> = {
   attach: "vmctl does not reach into guests: virsh console NAMESPACE.NAME on the hypervisor of the instance",
   autoscale: "nothing scales by itself: vmctl scale instanceset/NAME --replicas=N",
   certificate: "certificates are made outside of vmctl: hack/certs makes them; vmctl auth check says what one may do",
+  console: "vmctl does not reach into guests: virsh console NAMESPACE.NAME on the hypervisor of the instance",
   convert: `there is one version of every kind, ${API_VERSION}`,
   cp: "vmctl does not reach into guests: scp to the address that `vmctl get instance NAME` shows",
   debug: "vmctl describe KIND NAME says what an object waits for, vmctl doctor what a machine lacks",
@@ -31,6 +34,7 @@ const NOT_OFFERED: Readonly<Record<string, string>> = {
   plugin: "there are no plugins",
   "port-forward": IN_THE_GUEST,
   proxy: "there is no API server to reach: vmctl talks to etcd itself",
+  ssh: "vmctl does not reach into guests: ssh USER@ADDRESS, with the address that `vmctl get instance NAME` shows",
   set: "vmctl patch, vmctl edit or vmctl apply -f FILE changes any field (vmctl explain instance)",
   taint: "taints stand in the spec: vmctl edit hypervisor HOST (vmctl explain hypervisor.spec.taints)",
   top: "use is not measured: vmctl describe hypervisor HOST shows what instances take of it",

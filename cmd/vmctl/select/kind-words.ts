@@ -43,7 +43,7 @@ export const plurals = (): string[] => KINDS.map(({ plural }) => plural);
 function refuse(word: string): never {
   const elsewhere = ELSEWHERE.find(([pattern]) => pattern.test(word))?.[1];
   if (elsewhere !== undefined) throw new UsageError(`unknown kind "${word}"; did you mean ${elsewhere}?`);
-  const known = `; known: ${plurals().join(", ")}; an object goes with its kind: instance/${word}`;
+  const known = `; an object goes with its kind: instance/${word}; known: ${plurals().join(", ")}`;
   throw new UsageError(`unknown kind "${word}"${didYouMean(word, words()) || known}`);
 }
 

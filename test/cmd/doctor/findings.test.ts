@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { hypervisorFindings, quarantineFindings } from "../../../cmd/doctor/cluster-findings.ts";
 import { serverFindings } from "../../../cmd/doctor/etcd-findings.ts";
 import { formatFindings } from "../../../cmd/doctor/format-findings.ts";
-import { hostFindings, memoryFinding } from "../../../cmd/doctor/host-findings.ts";
+import { hostFindings, kvmFinding, memoryFinding } from "../../../cmd/doctor/host-findings.ts";
 import { nodeFinding, programFindings } from "../../../cmd/doctor/program-findings.ts";
 import type { Condition } from "../../../resources/conditions.ts";
 import type { ServerDescription } from "../../../store/preflight.ts";
@@ -38,6 +38,11 @@ describe("doctor", () => {
       expect(["ok", "note"]).toContain(verdict);
       expect(remedy === undefined).toBe(verdict === "ok");
     }
+  });
+
+  it("takes a device for a device, and leaves to the node whether it works", async () => {
+    expect(await kvmFinding("/dev/null")).toMatchObject({ verdict: "ok", seen: expect.stringContaining("KvmUsable") });
+    expect(await kvmFinding("/nonexistent")).toMatchObject({ verdict: "note" });
   });
 
   it("has one line for an etcd that is well, and a remedy for one that is full", () => {
