@@ -1,6 +1,7 @@
 import { type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseAllDocuments } from "yaml";
 import type { ProblemPath } from "../resources/problem.ts";
 import { messageOf } from "../runtime/errors.ts";
+import { oddNumbers } from "./odd-numbers.ts";
 
 export interface TextPosition {
   readonly line: number;
@@ -20,8 +21,8 @@ const ALIAS_LIMIT = 100;
 const PROBLEMS_SHOWN = 5;
 
 /**
- * All documents of a YAML (or JSON) text; empty ones are left out. Duplicate keys, unknown tags and aliases that go
- * round in circles or explode are problems. Never throws.
+ * All documents of a YAML (or JSON) text; empty ones are left out. Duplicate keys, unknown tags, numbers that JSON
+ * cannot keep and aliases that go round in circles or explode are problems. Never throws.
  */
 export function readYamlDocuments(text: string): YamlDocument[] {
   const lines = new LineCounter();
@@ -40,6 +41,9 @@ function readDocument(document: Document, lines: LineCounter): YamlDocument | un
     return { problems: wrong.map(({ pos, message }) => ({ position: position(pos[0]), message: sentence(message) })) };
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) return undefined;
   try {
+    const odd = oddNumbers(document).slice(0, PROBLEMS_SHOWN);
+    if (odd.length > 0)
+      return { problems: odd.map(({ offset, message }) => ({ position: position(offset), message })) };
     const value: unknown = JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: ALIAS_LIMIT })));
     return { value, positionOf: (path) => position(offsetOf(document, path)) };
   } catch (error) {

@@ -90,7 +90,21 @@ describe("manifests that are refused, with their place", () => {
     [
       "a number that is none",
       vm("a", "  resources: {vcpu: .inf}"),
-      ["vm.yaml:6:15 spec.resources.vcpu must be integer (got null)"],
+      ["vm.yaml:6:21 spec.resources.vcpu must be a number that can be written down (got .inf)"],
+    ],
+    [
+      "numbers that would become others, in a list too",
+      vm("a", "  resources: {CUSTOM_FPGA: 9223372036854775807, vcpu: .nan}\n  sshKeys: [a, -.inf]"),
+      [
+        "vm.yaml:6:28 spec.resources.CUSTOM_FPGA cannot be kept exactly: whole numbers go to 9007199254740991 (got 9223372036854775807)",
+        "vm.yaml:6:55 spec.resources.vcpu must be a number that can be written down (got .nan)",
+        "vm.yaml:7:16 spec.sshKeys[1] must be a number that can be written down (got -.inf)",
+      ],
+    ],
+    [
+      "a large number as it was printed",
+      vm("a", "  resources: {CUSTOM_FPGA: 9223372036854776000}"),
+      ["vm.yaml:6:15 spec.resources.CUSTOM_FPGA must be at most 2147483647 (got 9223372036854776000)"],
     ],
   ];
   it.each(rows)("%s", (_name, text, want) => {

@@ -40,6 +40,10 @@ describe("a patch", () => {
     expect(linesOf("", "merge")).toEqual(["nothing was changed: one document expected, as JSON or YAML"]);
     expect(linesOf("a: 1\n---\nb: 1", "merge")).toEqual([expect.stringContaining("one document expected")]);
     expect(linesOf("{a: 1, a: 2}", "merge")).toEqual([expect.stringContaining("patch:1:8 Map keys must be unique")]);
+    // In JSON it would be null, which deletes the field.
+    expect(linesOf("{a: {b: .nan}}", "merge")).toEqual([
+      expect.stringContaining("patch:1:9 a.b must be a number that can be written down (got .nan)"),
+    ]);
     expect(linesOf("[]", "merge")).toEqual([expect.stringContaining("a list of operations is --type=json")]);
     expect(linesOf("null", "merge")).toHaveLength(1);
     expect(linesOf("x", "merge")).toHaveLength(1);
