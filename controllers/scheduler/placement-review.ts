@@ -16,6 +16,7 @@ import type { ControllerDeps } from "../cluster/controller-deps.ts";
 import { wishedImage } from "../cluster/image-index.ts";
 import { DecidedBinds } from "./beside.ts";
 import { ClusterPeers } from "./cluster-peers.ts";
+import { alsoInvalid, together } from "./explain/also-invalid.ts";
 import { type ExplainDeps, explainInstance } from "./explain/explain-instance.ts";
 import { reviewedWish } from "./explain/reviewed-wish.ts";
 import { findHost } from "./find-host.ts";
@@ -98,8 +99,10 @@ async function answerOf(
   const subject = { namespace, name };
   try {
     const { wish, image, problem } = reviewedWish(view, asked, before);
-    if (!wish || problem !== undefined) return { ...subject, message: problem ?? "" };
+    if (!wish) return { ...subject, message: problem ?? "" };
     const books = placement.assuming(before.claims);
+    if (problem !== undefined)
+      return { ...subject, message: together(problem, await alsoInvalid(view, books, wish, signal)) ?? problem };
     const peers = new ClusterPeers({ view, wish, beside: before, image: wishedImage(wish.spec, image?.name) });
     const found = await findHost(view, books, { wish, image: image?.spec, peers }, signal);
     if ("refusal" in found) return { ...subject, message: found.refusal.message };

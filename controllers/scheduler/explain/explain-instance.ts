@@ -14,6 +14,7 @@ import { nowhereText } from "../nowhere-text.ts";
 import type { Peers, Wish } from "../peers.ts";
 import { withNameMeant } from "../request/name-meant.ts";
 import type { WaitingRoom } from "../waiting-room.ts";
+import { together } from "./also-invalid.ts";
 import { listHosts } from "./list-hosts.ts";
 import { lookAtHosts } from "./look-at-hosts.ts";
 import { type AskedInstance, type ReviewedWish, reviewedWish } from "./reviewed-wish.ts";
@@ -40,9 +41,10 @@ export async function explainInstance(
 ): Promise<ReviewedInstance> {
   const reviewed = reviewedWish(deps.view, asked);
   const found = await findOut(deps, reviewed, options);
-  const message = reviewed.problem ?? found.message;
+  // A missing Image hides nothing that is invalid whatever it says.
+  const problem = together(reviewed.problem, found.isProblem ? found.message : undefined);
+  const message = problem ?? found.message;
   const verdict = message === undefined ? { hypervisor: found.hypervisor ?? "" } : { message };
-  const problem = reviewed.problem ?? (found.isProblem ? found.message : undefined);
   const explanation = {
     hypervisors: found.hypervisors ?? admittedHypervisors(deps.view).length,
     ...aboutNow(deps, reviewed),

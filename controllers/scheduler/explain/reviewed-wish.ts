@@ -17,6 +17,7 @@ import { resolveSecrets } from "../../cluster/resolve-secrets.ts";
 import { specProblem } from "../../cluster/spec-problem.ts";
 import type { Beside } from "../beside.ts";
 import type { Wish } from "../peers.ts";
+import { together } from "./also-invalid.ts";
 
 export type AskedInstance = PlacementReview["spec"]["instances"][number];
 
@@ -71,9 +72,10 @@ const barring = (
 
 function resolved(view: ClusterView, { namespace, spec }: AskedInstance) {
   const image = resolveImage(view, spec);
-  if (!image.ok) return { image: undefined, missing: image.message };
-  const secrets = resolveSecrets(view, { namespace, spec, image: image.image });
-  return { image: image.image, missing: secrets.ok ? undefined : secrets.message };
+  const found = image.ok ? image.image : undefined;
+  const secrets = resolveSecrets(view, { namespace, spec, image: found });
+  const missing = together(image.ok ? undefined : image.message, secrets.ok ? undefined : secrets.message);
+  return { image: found, missing };
 }
 
 /** What it takes already does not count against it. */

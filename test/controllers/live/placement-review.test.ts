@@ -74,6 +74,24 @@ it("says why nowhere", async () => {
 });
 
 it.each<readonly [string, object, string]>([
+  ["a pin to nobody", { hypervisor: "nobody" }, 'Hypervisor "nobody" does not exist'],
+  ["a trait of nobody", { traits: { required: ["CUSTOM_NOBODY_KNOWS"] } }, "CUSTOM_NOBODY_KNOWS"],
+  ["user-data of nobody", { cloudInit: { userDataFrom: { secret: "none" } } }, 'Secret "default/none" does not exist'],
+])("says what is invalid beside a missing Image: %s", async (_what, spec, also) => {
+  const asked = instance("a", "64Mi", { image: { name: "none" }, ...spec });
+  const want = new RegExp(`^Image "none" does not exist; also: .*${also}`);
+  const [[first], [explained]] = [await ask(asked), await review({ instances: [asked], explain: {} })];
+  expect(first?.message).toMatch(want);
+  expect(explained?.message).toBe(first?.message);
+  expect(explained?.explanation?.problem).toBe(first?.message);
+});
+
+it("says nothing of room beside a missing Image", async () => {
+  const [first] = await ask(instance("a", "64Gi", { image: { name: "none" } }));
+  expect(first?.message).toBe('Image "none" does not exist');
+});
+
+it.each<readonly [string, object, string]>([
   ["no quantity", { resources: { memory: "lots" } }, "spec.resources.memory must be a quantity"],
   ["uncountable", { resources: { memory: "99999999999999999999Ti" } }, "spec.resources.memory is larger than"],
   ["a fraction", { resources: { CUSTOM_GPU: 0.5 } }, "spec.resources.CUSTOM_GPU must be integer"],
