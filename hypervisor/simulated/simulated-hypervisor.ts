@@ -15,6 +15,7 @@ import type {
   Seed,
 } from "../hypervisor.ts";
 import { HypervisorError, type HypervisorErrorCode } from "../hypervisor-error.ts";
+import { imageTooLarge } from "../image-too-large.ts";
 import { FaultPlan } from "./fault-plan.ts";
 import { simulatedAddresses } from "./simulated-addresses.ts";
 import type { SimulatedDomain, SimulatedHost, SimulatedMachine } from "./simulated-host.ts";
@@ -87,9 +88,7 @@ export class SimulatedHypervisor implements Hypervisor {
       signal.throwIfAborted();
       const record = this.#claim(identity);
       if (record.disk !== undefined) return;
-      if (image.virtualSize > machine.disk) {
-        throw new HypervisorError("ImageTooLarge", `${image.virtualSize} bytes do not fit into ${machine.disk}`);
-      }
+      if (image.virtualSize > machine.disk) throw imageTooLarge(image.virtualSize, machine.disk);
       record.disk = machine.disk;
     });
   }

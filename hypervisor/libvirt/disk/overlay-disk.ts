@@ -1,6 +1,8 @@
 import { access, chmod, link, rm } from "node:fs/promises";
+import { formatQuantity } from "../../../resources/quantity.ts";
 import type { CachedImage } from "../../hypervisor.ts";
 import { HypervisorError } from "../../hypervisor-error.ts";
+import { imageTooLarge } from "../../image-too-large.ts";
 import { runProgram } from "./run-program.ts";
 import { translateDiskError } from "./translate-disk-error.ts";
 
@@ -17,10 +19,7 @@ export async function createOverlay(
   signal: AbortSignal,
 ): Promise<"created" | "exists"> {
   if (await exists(path)) return "exists";
-  if (image.virtualSize > bytes) {
-    const message = `the image is ${image.virtualSize} bytes large, the disk ${bytes}`;
-    throw new HypervisorError("ImageTooLarge", message);
-  }
+  if (image.virtualSize > bytes) throw imageTooLarge(image.virtualSize, bytes);
   const temporary = `${path}.new`;
   try {
     const backing = ["-b", image.path, "-F", image.format];
@@ -55,7 +54,10 @@ export async function growOverlay(path: string, bytes: number): Promise<void> {
   const present = await virtualSize(path);
   if (present === bytes) return;
   if (present > bytes)
-    throw new HypervisorError("DiskShrink", `the disk has ${present} bytes and cannot shrink to ${bytes}`);
+    throw new HypervisorError(
+      "DiskShrink",
+      `the disk has ${formatQuantity(present)} and cannot shrink to ${formatQuantity(bytes)}`,
+    );
   try {
     await runProgram("qemu-img", ["resize", "-q", "-f", "qcow2", path, String(bytes)], { timeoutMs: TIMEOUT_MS });
   } catch (error) {
