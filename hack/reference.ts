@@ -9,6 +9,7 @@ import { CUSTOM_CLASS_PATTERN } from "../resources/machine-size.ts";
 import { API_VERSION, Metadata } from "../resources/meta.ts";
 import { STOP_REASONS } from "../resources/observed.ts";
 import { CLASS_PATTERN } from "../resources/placement-words.ts";
+import { QUANTITY_WORDS } from "../resources/quantity.ts";
 import { asListSchema, asObjectSchema, effectOf } from "../resources/schema-shape.ts";
 
 // The reference of all kinds, out of their schemas: `hack/update-reference` writes it, a test compares it.
@@ -28,7 +29,9 @@ export function referenceText(): string {
     "<!-- Written by hack/update-reference from the schemas in resources/. Do not edit. -->",
     "",
     `Everything has \`apiVersion: ${API_VERSION}\`. A field that is not here is refused. Defaults are applied when an object`,
-    "is read, never stored. What a change of a field does to an instance that already runs:",
+    `is read, never stored. A field of type quantity takes ${QUANTITY_WORDS}.`,
+    "",
+    "What a change of a field does to an instance that already runs:",
     "",
     "| a change is | meaning |",
     "|---|---|",

@@ -1,16 +1,16 @@
 import { type Static, Type } from "typebox";
 import { COMMON_CONDITION } from "./common-conditions.ts";
 import { Condition } from "./conditions.ts";
+import { DEFAULT_RATIO } from "./default-ratio.ts";
 import { hypervisorProblems } from "./hypervisor-rules.ts";
 import type { KindInfo } from "./kinds.ts";
 import { Uid } from "./meta.ts";
+import { QUANTITY_PATTERN } from "./quantity.ts";
+import { REASON_COLUMN } from "./ready-column.ts";
 import { Taint } from "./taint.ts";
 
 const closed = { additionalProperties: false } as const;
-const Amount = Type.Union([
-  Type.Integer({ minimum: 0 }),
-  Type.String({ pattern: "^[0-9]+(\\.[0-9]+)?(k|M|G|T|Ki|Mi|Gi|Ti)?$" }),
-]);
+const Amount = Type.Union([Type.Integer({ minimum: 0 }), Type.String({ pattern: QUANTITY_PATTERN })]);
 
 const amount = (description: string) => Type.Optional(Type.Union(Amount.anyOf, { description }));
 
@@ -20,7 +20,10 @@ export const InventorySpec = Type.Object(
     total: amount("absent: what the host reports"),
     reserved: amount("not for instances; absent: what foreign domains may use, and a reserve for the host"),
     allocationRatio: Type.Optional(
-      Type.Number({ exclusiveMinimum: 0, description: "how many times total may be handed out" }),
+      Type.Number({
+        exclusiveMinimum: 0,
+        description: `how many times total may be handed out; absent: ${DEFAULT_RATIO.vcpu} for vcpu, 1 for the others`,
+      }),
     ),
     minUnit: amount("the least one instance may ask for"),
     maxUnit: amount("the most one instance may ask for"),
@@ -139,6 +142,7 @@ export const Hypervisor: KindInfo = {
     { heading: "UNSCHEDULABLE", path: "spec.unschedulable" },
     { heading: "VIRT", path: "status.virtType" },
     { heading: "INSTANCES", path: "status.instances" },
+    REASON_COLUMN,
     { heading: "VCPU", path: "status.capacity.vcpu", wide: true },
     { heading: "MEMORY", path: "status.capacity.memory", wide: true },
     { heading: "DISK", path: "status.capacity.disk", wide: true },

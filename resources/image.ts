@@ -13,7 +13,7 @@ import {
 } from "./image-source.ts";
 import type { KindInfo } from "./kinds.ts";
 import { Name } from "./meta.ts";
-import { READY_COLUMN } from "./ready-column.ts";
+import { REASON_COLUMN } from "./ready-column.ts";
 
 export const ImageSpec = Type.Object(
   {
@@ -63,9 +63,16 @@ export const Image: KindInfo = {
   rules: (spec) => credentialsProblems(spec as ImageSpec, ["spec"]),
   conditions: IMAGE_CONDITION,
   columns: [
-    READY_COLUMN,
-    { heading: "FORMAT", path: "spec.format" },
+    // Whether it can be had is each host's to say, of each instance: an Image is accepted or not.
+    {
+      heading: "STATUS",
+      path: "status.conditions.Accepted",
+      isState: true,
+      words: { True: "Accepted", False: "NotAccepted" },
+    },
+    { heading: "FORMAT", path: "spec.format", absent: "auto" },
     { heading: "DIGEST", path: "status.digest" },
+    { ...REASON_COLUMN, path: "status.conditions.Accepted" },
     { heading: "SOURCE", path: "spec.source", wide: true },
   ],
   description: "A disk image that instances start from; downloaded once per hypervisor and verified.",

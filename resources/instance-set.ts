@@ -5,7 +5,7 @@ import { InstanceSpec } from "./instance.ts";
 import { instanceSetProblems } from "./instance-set-rules.ts";
 import type { KindInfo } from "./kinds.ts";
 import { Annotations, Labels } from "./meta.ts";
-import { READY_COLUMN } from "./ready-column.ts";
+import { READY_COLUMN, REASON_COLUMN } from "./ready-column.ts";
 
 const closed = { additionalProperties: false } as const;
 
@@ -129,6 +129,7 @@ export const InstanceSet: KindInfo = {
     { heading: "CURRENT", path: "status.replicas" },
     { heading: "READY", path: "status.readyReplicas" },
     { heading: "UPDATED", path: "status.updatedReplicas" },
+    REASON_COLUMN,
     { heading: "REVISION", path: "status.updateRevision", wide: true },
     { heading: "SELECTOR", path: "spec.selector.matchLabels", wide: true },
   ],

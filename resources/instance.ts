@@ -7,6 +7,7 @@ import type { KindInfo } from "./kinds.ts";
 import { Resources } from "./machine-size.ts";
 import { LABEL_KEY_PATTERN, LABEL_VALUE_PATTERN, NAME_PATTERN, Name } from "./meta.ts";
 import { Aggregates, PLACEMENT_FIELDS, type ResourceGroup, Traits } from "./placement-words.ts";
+import { REASON_COLUMN } from "./ready-column.ts";
 import { SECRET_KEY_PATTERN } from "./secret.ts";
 import { TOLERATIONS, type Toleration } from "./taint.ts";
 
@@ -236,6 +237,7 @@ export const Instance: KindInfo = {
     { heading: "PHASE", path: "status.phase" },
     { heading: "HYPERVISOR", path: "status.hypervisor" },
     { heading: "IP", path: "status.addresses.0.ip" },
+    REASON_COLUMN,
     { heading: "UID", path: "metadata.uid", wide: true },
     { heading: "IMAGE", path: "spec.image", wide: true },
     { heading: "GENERATION", path: "metadata.generation", wide: true },

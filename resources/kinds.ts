@@ -40,6 +40,10 @@ export interface Column {
   readonly isState?: boolean;
   /** What is shown for a value. */
   readonly words?: Readonly<Record<string, string>>;
+  /** What an absent value of the spec means, where no default of the schema says it. */
+  readonly absent?: string;
+  /** `path` is that of a condition: its reason, while it is not True. */
+  readonly isReason?: boolean;
 }
 
 /** What refers to others stands before them: deleted in this order, applied in the other. */

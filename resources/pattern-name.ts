@@ -1,12 +1,12 @@
 import { LABEL_KEY_PATTERN, LABEL_VALUE_PATTERN, NAME_PATTERN, UID_PATTERN } from "./meta.ts";
-import { QUANTITY_PATTERN } from "./quantity.ts";
+import { QUANTITY_PATTERN, QUANTITY_WORDS } from "./quantity.ts";
 
 const PATTERN_NAME: ReadonlyMap<string, string> = new Map([
   [NAME_PATTERN, 'a name: lower case letters, digits and "-", at most 63 characters, first and last no "-"'],
   [UID_PATTERN, "a uid such as 6b1f0c9e-8f0e-4c57-9d8b-0d3c5d4a7f11"],
   [LABEL_KEY_PATTERN, "a label key such as app or example.org/app"],
   [LABEL_VALUE_PATTERN, 'a label value: letters, digits, "-", "_", ".", at most 63 characters'],
-  [QUANTITY_PATTERN, "a quantity such as 512Mi, 1.5Gi or 1073741824"],
+  [QUANTITY_PATTERN, QUANTITY_WORDS],
   ["^([0-9a-f]{2}:){5}[0-9a-f]{2}$", "a MAC address in lower case such as 52:54:00:12:34:56"],
   ["^https?://", "a URL that starts with http:// or https://"],
   ["^/", "an absolute path"],

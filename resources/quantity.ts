@@ -4,20 +4,29 @@ const SUFFIX: Readonly<Record<string, number>> = {
   M: 1e6,
   G: 1e9,
   T: 1e12,
+  P: 1e15,
+  E: 1e18,
   Ki: 2 ** 10,
   Mi: 2 ** 20,
   Gi: 2 ** 30,
   Ti: 2 ** 40,
+  Pi: 2 ** 50,
+  Ei: 2 ** 60,
 };
 
-export const QUANTITY_PATTERN = "^[0-9]+(\\.[0-9]+)?(k|M|G|T|Ki|Mi|Gi|Ti)?$";
+/** All that Kubernetes has for bytes; what is too large for a number is refused as that. */
+export const QUANTITY_PATTERN = "^[0-9]+(\\.[0-9]+)?(k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$";
+/** For people. */
+export const QUANTITY_WORDS =
+  "a quantity such as 512Mi, 1.5Gi or 1073741824 (suffixes: k M G T P E of 1000, Ki Mi Gi Ti Pi Ei of 1024)";
+const QUANTITY = new RegExp(QUANTITY_PATTERN);
 
 /** Bytes of a Kubernetes quantity ("512Mi", "1.5Gi", 1073741824), rounded up; `undefined` if it is none. */
 export function parseQuantity(quantity: string | number): number | undefined {
-  const match = /^([0-9]+(?:\.[0-9]+)?)(k|M|G|T|Ki|Mi|Gi|Ti)?$/.exec(String(quantity));
+  const match = QUANTITY.exec(String(quantity));
   const factor = SUFFIX[match?.[2] ?? ""];
   if (!match || factor === undefined) return undefined;
-  const bytes = Math.ceil(Number(match[1]) * factor);
+  const bytes = Math.ceil(Number.parseFloat(match[0]) * factor);
   return Number.isSafeInteger(bytes) ? bytes : undefined;
 }
 

@@ -7,3 +7,11 @@ export const READY_COLUMN: Column = {
   isState: true,
   words: { True: "Ready", False: "NotReady" },
 };
+
+/** Why something is not ready, in one word; the message is in `describe`. */
+export const REASON_COLUMN: Column = {
+  heading: "REASON",
+  path: "status.conditions.Ready",
+  isReason: true,
+  wide: true,
+};

@@ -1,10 +1,9 @@
 import type { Inventory } from "../../placement/placement.ts";
+import { DEFAULT_RATIO } from "../../resources/default-ratio.ts";
 import type { HypervisorInventory, HypervisorSpec, InventorySpec } from "../../resources/hypervisor.ts";
 import type { ObservedHost } from "../../resources/observed.ts";
 import { bytesOf, toGibibytes, toMebibytes } from "../../resources/quantity.ts";
 
-/** Nova's long-standing default for VCPU; memory and disk are never overcommitted unless asked. */
-const DEFAULT_CPU_RATIO = 16;
 /** What the host itself keeps: 512 MiB or 5 %, whichever is more. */
 const HOST_RESERVE_BYTES = 512 * 2 ** 20;
 const HOST_RESERVE_SHARE = 0.05;
@@ -13,7 +12,7 @@ const HOST_RESERVE_SHARE = 0.05;
 export function inventories(spec: HypervisorSpec, observed: ObservedHost): Record<string, Inventory> {
   const declared: HypervisorInventory = spec.inventory ?? {};
   const { capacity, unmanaged } = observed;
-  const cpuRatio = declared.vcpu?.allocationRatio ?? DEFAULT_CPU_RATIO;
+  const cpuRatio = declared.vcpu?.allocationRatio ?? DEFAULT_RATIO.vcpu;
   const memory = totalOf(declared.memory, capacity.memory);
   const disk = totalOf(declared.disk, capacity.disk);
   const found: Record<string, Inventory> = {
@@ -23,12 +22,12 @@ export function inventories(spec: HypervisorSpec, observed: ObservedHost): Recor
       unit: whole,
     }),
     MEMORY_MB: inventory(declared.memory, capacity.memory, unmanaged.memory + reserveOf(memory), {
-      ratio: 1,
+      ratio: DEFAULT_RATIO.memory,
       unit: toMebibytes,
       down: 2 ** 20,
     }),
     DISK_GB: inventory(declared.disk, capacity.disk, unmanaged.disk + disk * HOST_RESERVE_SHARE, {
-      ratio: 1,
+      ratio: DEFAULT_RATIO.disk,
       unit: toGibibytes,
       down: 2 ** 30,
     }),

@@ -9,6 +9,9 @@ const instance = (spec: unknown, metadata: object = { name: "web-1" }) => ({
   spec,
 });
 
+const QUANTITY =
+  "a quantity such as 512Mi, 1.5Gi or 1073741824 (suffixes: k M G T P E of 1000, Ki Mi Gi Ti Pi Ei of 1024)";
+
 function problemsOf(value: unknown): string[] {
   const verdict = validateManifest(value);
   return verdict.ok ? [] : verdict.problems.map(formatProblem);
@@ -85,10 +88,22 @@ describe("a manifest that is refused", () => {
         'spec.runStrategy must be one of Always, RerunOnFailure, Manual, Once, Halted (got "Allways") (did you mean "Always"?)',
       ],
     ],
+    ["no quantity", { resources: { memory: "lots" } }, [`spec.resources.memory must be ${QUANTITY} (got "lots")`]],
     [
-      "no quantity",
-      { resources: { memory: "lots" } },
-      ['spec.resources.memory must be a quantity such as 512Mi, 1.5Gi or 1073741824 (got "lots")'],
+      "letters that are no suffix, and a sign",
+      { resources: { memory: "-1Gi", disk: "128MB" } },
+      [
+        `spec.resources.memory must be ${QUANTITY} (got "-1Gi")`,
+        `spec.resources.disk must be ${QUANTITY} (got "128MB")`,
+      ],
+    ],
+    [
+      "a suffix that is one, and too much",
+      { resources: { memory: "3Pi", disk: "1Ei" } },
+      [
+        "spec.resources.memory is larger than Placement can count (got 3Pi)",
+        "spec.resources.disk is larger than can be counted (got 1Ei)",
+      ],
     ],
     [
       "a wrong type of a union",

@@ -25,7 +25,7 @@ export interface GetFlags extends FileFlags {
 const EXAMPLES = `
 Examples:
   vmctl get instances                        in the namespace of the context
-  vmctl get all -A -o wide                   in all namespaces, with uid, image and generation
+  vmctl get all -A -o wide                   in all namespaces, with reason, uid, image, generation
   vmctl get instances -w                     one line per change, until Ctrl-C
   vmctl get instances --live                 the table itself, kept up to date
   vmctl get instance web-1 -o yaml           as a manifest, with its status

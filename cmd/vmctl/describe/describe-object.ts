@@ -6,6 +6,7 @@ import { eventCells } from "../events/event-table.ts";
 import { formatAge } from "../output/age.ts";
 import { printable } from "../output/cell.ts";
 import { Table } from "../output/table.ts";
+import { readableAmounts } from "./readable-amounts.ts";
 import { type Section, sectionLines } from "./section.ts";
 import { waitsFor } from "./waits-for.ts";
 
@@ -24,7 +25,7 @@ export function describeObject({ object, related, events, now }: Description): s
   const { conditions = [], ...status } = (object.status ?? {}) as { conditions?: Condition[] };
   const sections: readonly Section[] = [
     { title: "Spec", lines: yamlLines(object.spec ?? {}) },
-    { title: "Status", lines: Object.keys(status).length === 0 ? [] : yamlLines(status) },
+    { title: "Status", lines: Object.keys(status).length === 0 ? [] : yamlLines(readableAmounts(status)) },
     ...related,
     { title: "Conditions", lines: conditionLines(Array.isArray(conditions) ? conditions : [], now) },
     { title: "Events", lines: typeof events === "string" ? [events] : eventLines(events, now) },

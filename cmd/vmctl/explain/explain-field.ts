@@ -1,6 +1,8 @@
 import type { TSchema } from "typebox";
 import type { KindInfo } from "../../../resources/kinds.ts";
 import { API_VERSION } from "../../../resources/meta.ts";
+import { QUANTITY_WORDS } from "../../../resources/quantity.ts";
+import { isQuantitySchema } from "../../../resources/schema-shape.ts";
 import { UsageError } from "../../config/usage-error.ts";
 import { requireShownKind } from "../select/kind-words.ts";
 import { defaultOf, descriptionOf, factsOf, typeName } from "./describe-schema.ts";
@@ -19,7 +21,8 @@ export function explainField(path: string, recursive: boolean): string {
   const place = findPlace(kind, fields);
   if (typeof place === "string") throw new UsageError(place);
   const title = [`FIELD:    ${fields.join(".")} <${typeName(place.schema)}>`];
-  const words = [descriptionOf(place.schema), ...factsOf(place.schema, place.effect)].filter(
+  const written = isQuantitySchema(place.schema) ? `written as: ${QUANTITY_WORDS}` : undefined;
+  const words = [descriptionOf(place.schema), written, ...factsOf(place.schema, place.effect)].filter(
     (text) => text !== undefined,
   );
   const below = fieldLines(place, recursive, "  ");

@@ -2,8 +2,8 @@ import type { coloursFor } from "./colour.ts";
 
 type Colours = ReturnType<typeof coloursFor>;
 
-const GOOD = new Set(["Running", "Ready", "True"]);
-const BAD = new Set(["Failed", "NotReady", "False", "Unknown", "CrashLoopBackOff"]);
+const GOOD = new Set(["Running", "Ready", "Accepted", "True"]);
+const BAD = new Set(["Failed", "NotReady", "NotAccepted", "False", "Unknown", "CrashLoopBackOff"]);
 const BUSY = new Set(["Pending", "Scheduled", "Building", "Starting", "Stopping", "Terminating"]);
 
 const HEADINGS: readonly string[] = ["PHASE", "STATUS", "READY"];

@@ -12,9 +12,22 @@ function step(value: unknown, name: string): unknown {
   return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
 }
 
-function conditionStatus(conditions: readonly unknown[], type: string): unknown {
-  const found = conditions.find(
-    (item) => typeof item === "object" && item !== null && "type" in item && item.type === type,
-  );
-  return (found as { status?: unknown } | undefined)?.status;
+const conditionStatus = (conditions: readonly unknown[], type: string): unknown => findByType(conditions, type)?.status;
+
+/** Why the condition at a path like `status.conditions.Ready` is not True; `undefined` where it is, or is not there. */
+export function reasonAt(value: unknown, path: string): unknown {
+  const dot = path.lastIndexOf(".");
+  const conditions = fieldAt(value, path.slice(0, dot));
+  const found = Array.isArray(conditions) ? findByType(conditions, path.slice(dot + 1)) : undefined;
+  return found?.status === "True" ? undefined : found?.reason;
 }
+
+interface Found {
+  readonly status?: unknown;
+  readonly reason?: unknown;
+}
+
+const findByType = (conditions: readonly unknown[], type: string): Found | undefined =>
+  conditions.find(
+    (item): item is Found => typeof item === "object" && item !== null && "type" in item && item.type === type,
+  );

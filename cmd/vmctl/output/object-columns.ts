@@ -2,7 +2,7 @@ import type { Column, KindInfo } from "../../../resources/kinds.ts";
 import type { JoinedObject } from "../../../store/objects/joined-object.ts";
 import { formatAge } from "./age.ts";
 import { formatBytes, formatCell, NONE } from "./cell.ts";
-import { fieldAt } from "./field-at.ts";
+import { fieldAt, reasonAt } from "./field-at.ts";
 
 export interface ColumnChoice {
   readonly wide: boolean;
@@ -57,7 +57,8 @@ const columnsOf = (kind: KindInfo, choice: ColumnChoice): readonly Column[] =>
 
 function cell(kind: KindInfo, object: JoinedObject, column: Column): string {
   if (column.isState && object.metadata.deletionTimestamp !== undefined) return "Terminating";
-  const value = fieldAt(object, column.path) ?? schemaDefault(kind, column.path);
+  if (column.isReason) return formatCell(reasonAt(object, column.path));
+  const value = fieldAt(object, column.path) ?? schemaDefault(kind, column.path) ?? column.absent;
   if (column.words && typeof value === "string" && Object.hasOwn(column.words, value))
     return formatCell(column.words[value]);
   return /\.(memory|disk)$/.test(column.path) ? formatBytes(value) : formatCell(value);

@@ -46,6 +46,13 @@ describe("a description", () => {
     expect(text({ events: "<not allowed>" })).toContain("\nEvents:\n  <not allowed>\n");
   });
 
+  it("has bytes as people read them, and other numbers as they are", () => {
+    const status = { capacity: { vcpu: 8, memory: 16 * 2 ** 30, disk: 7 }, list: [{ disk: "2Gi", memory: 2 ** 20 }] };
+    const told = text({ object: { kind: "Hypervisor", metadata: { name: "h" }, status } });
+    expect(told).toContain("  capacity:\n    vcpu: 8\n    memory: 16Gi\n    disk: 7\n");
+    expect(told).toMatch(/disk: 2Gi\n +memory: 1Mi/);
+  });
+
   it("cannot steer the terminal", () => expect(text()).not.toContain("\u001b"));
 
   it("cuts what would not end", () => {

@@ -8,6 +8,7 @@ describe("explain", () => {
     const text = explainField("instance.spec.resources.memory", false);
     expect(text).toContain("FIELD:    spec.resources.memory <quantity>");
     expect(text).toContain('default: "512Mi"');
+    expect(text).toContain("(suffixes: k M G T P E of 1000, Ki Mi Gi Ti Pi Ei of 1024)");
     expect(text).toContain("a change: takes effect with the next restart");
   });
 

@@ -87,7 +87,7 @@ describe("tables", () => {
     ]);
     const choice = { ...plain, wide: true, namespace: true };
     const wide = new ObjectTable({ kind: Instance, choice, now: () => NOW }).lines(objects);
-    expect(wide[0]).toMatch(/^NAMESPACE +NAME +PHASE +HYPERVISOR +IP +AGE +UID +IMAGE +GENERATION$/);
+    expect(wide[0]).toMatch(/^NAMESPACE +NAME +PHASE +HYPERVISOR +IP +AGE +REASON +UID +IMAGE +GENERATION$/);
   });
 
   it("say the default of an absent field", () => {
@@ -97,15 +97,52 @@ describe("tables", () => {
     );
   });
 
+  const waiting = (conditions: unknown) => instance("a", { phase: "Pending", conditions });
   it.each([
-    [Image, "STATUS", "Ready"],
+    ["NoCapacity", [{ type: "Ready", status: "False", reason: "NoCapacity" }]],
+    ["HostSilent", [null, 7, { type: "Ready", status: "Unknown", reason: "HostSilent" }]],
+    ["<none>", [{ type: "Ready", status: "True", reason: "Running" }]],
+    ["<none>", [{ type: "Scheduled", status: "False", reason: "NoCapacity" }]],
+    ["<none>", "hostile"],
+    ["a\\u001b[2J", [{ type: "Ready", status: "False", reason: "a\u001b[2J" }]],
+  ])("with wide say in one word why something is not ready: %s", (want, conditions) => {
+    const choice = { ...plain, wide: true };
+    const [, line = ""] = new ObjectTable({ kind: Instance, choice, now: () => NOW }).lines([waiting(conditions)]);
+    expect(line.split(/ {2,}/).slice(0, 6)).toEqual(["a", "Pending", "<none>", "<none>", "2m", want]);
+  });
+
+  it("with wide print a row again when the reason is another", () => {
+    const table = new ObjectTable({ kind: Instance, choice: { ...plain, wide: true }, now: () => NOW });
+    const of = (reason: string) => waiting([{ type: "Ready", status: "False", reason }]);
+    table.lines([of("ImageNotFound")]);
+    expect(table.changed(of("ImageNotFound"))).toEqual([]);
+    expect(table.changed(of("NoCapacity"))).toEqual([expect.stringContaining("NoCapacity")]);
+  });
+
+  it("say of an Image whether it is accepted, and what its format is found out from", () => {
+    const image = (name: string, spec: object, status?: string) => ({
+      ...{ apiVersion: "", kind: "Image", metadata: { name }, spec },
+      status: { conditions: status === undefined ? [] : [{ type: "Accepted", status, reason: "Invalid" }] },
+    });
+    const objects = [image("a", {}, "True"), image("b", { format: "raw" }, "False"), image("c", {})];
+    const lines = new ObjectTable({ kind: Image, choice: { ...plain, wide: true }, now: () => NOW }).lines(objects);
+    expect(lines.map((line) => line.split(/ {2,}/).filter((_, column) => [0, 1, 2, 5].includes(column)))).toEqual([
+      ["NAME", "STATUS", "FORMAT", "REASON"],
+      ["a", "Accepted", "auto", "<none>"],
+      ["b", "NotAccepted", "raw", "Invalid"],
+      ["c", "<none>", "auto", "<none>"],
+    ]);
+  });
+
+  it.each([
+    [Image, "STATUS", "Accepted"],
     [InstanceSet, "STATUS", "Ready"],
     [Hypervisor, "READY", "True"],
   ])("tell that %s is on its way out, where they tell what it is in", (kind, heading, good) => {
-    const status = { conditions: [{ type: "Ready", status: "True" }] };
-    const object = { apiVersion: "", kind: kind.kind, metadata: { name: "x" }, spec: {}, status };
+    const all = (status: string) => ({ conditions: ["Accepted", "Ready"].map((type) => ({ type, status })) });
+    const object = { apiVersion: "", kind: kind.kind, metadata: { name: "x" }, spec: {}, status: all("True") };
     const gone = { ...object, metadata: { ...object.metadata, name: "y", deletionTimestamp: "2026-01-01T01:00:00Z" } };
-    const ill = { ...object, status: { conditions: [{ type: "Ready", status: "Unknown" }] } };
+    const ill = { ...object, status: all("Unknown") };
     const lines = new ObjectTable({ kind, choice: plain, now: () => NOW }).lines([object, gone, ill]);
     expect(lines.map((line) => line.split(/ +/).slice(0, 2))).toEqual([
       ["NAME", heading],

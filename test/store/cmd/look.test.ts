@@ -24,7 +24,7 @@ beforeAll(async () => {
   await put(
     "Hypervisor",
     "cluster/hypervisors/host-1",
-    { unschedulable: true },
+    { unschedulable: true, inventory: { disk: { allocationRatio: 1.5 } } },
     { capacity: amounts, allocatable: amounts, allocated },
   );
   await put("Image", "cluster/images/debian", { source: { url: "http://192.0.2.1/debian" } }, { digest: "sha256:00" });
@@ -81,7 +81,10 @@ describe("describe", () => {
 
   it("a hypervisor tells of its instances and what they take", async () => {
     const text = await cli.out("describe", "hv", "host-1");
-    expect(text).toMatch(/^ {2}MEMORY +16Gi +16Gi +5Gi +11Gi$/m);
+    expect(text).toMatch(/^ {2}MEMORY +16Gi +1 +16Gi +5Gi +11Gi$/m);
+    expect(text).toMatch(/^ {2}VCPU +8 +16 +8 /m);
+    expect(text).toMatch(/^ {2}DISK +100Gi +1.5 +100Gi /m);
+    expect(text).toMatch(/^ {4}memory: 16Gi$/m);
     expect(text).toMatch(/^ {2}default +web-1 +Running +2 +4Gi +2Gi$/m);
     expect(text).toMatch(/^ {2} +2 in all +3 +4.5Gi +4Gi$/m);
     expect(text).not.toContain("lost");

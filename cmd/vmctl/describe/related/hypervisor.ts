@@ -1,3 +1,4 @@
+import { DEFAULT_RATIO } from "../../../../resources/default-ratio.ts";
 import { Instance } from "../../../../resources/instance.ts";
 import { parseQuantity } from "../../../../resources/quantity.ts";
 import type { JoinedObject } from "../../../../store/objects/joined-object.ts";
@@ -25,9 +26,11 @@ function resourceLines(hypervisor: JoinedObject): string[] {
     );
     const free = Number(allocatable) - Number(allocated ?? 0);
     const known = allocatable === undefined ? undefined : free;
-    return [name.toUpperCase(), ...[capacity, allocatable, allocated, known].map((value) => amount(name, value))];
+    const ratio = fieldAt(hypervisor, `spec.inventory.${name}.allocationRatio`) ?? DEFAULT_RATIO[name];
+    const amounts = [allocatable, allocated, known].map((value) => amount(name, value));
+    return [name.toUpperCase(), amount(name, capacity), formatCell(ratio), ...amounts];
   });
-  return new Table().lines([["", "CAPACITY", "FOR INSTANCES", "TAKEN", "FREE"], ...rows]);
+  return new Table().lines([["", "CAPACITY", "RATIO", "FOR INSTANCES", "TAKEN", "FREE"], ...rows]);
 }
 
 async function instanceLines(hypervisor: JoinedObject, neighbours: Neighbours): Promise<string[]> {
