@@ -38,6 +38,7 @@ describe("a hypervisor", () => {
       "spec.inventory.CUSTOM_GPU.total is required: nothing discovers a custom resource",
     ],
     [{ inventory: { gpu: { total: 1 } } }, 'spec.inventory.gpu is not a field (did you mean "CUSTOM_GPU"?)'],
+    [{ nodeName: "a" }, "spec.nodeName is not a field"],
     [
       { taints: [{ key: "a", effect: "NoExecute" }] },
       'spec.taints[0].effect must be one of NoSchedule, PreferNoSchedule (got "NoExecute")',

@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const contextFile = () => join(folder, "config.yaml");
+const contextFile = () => join(folder, "config", "config.yaml");
 const data = (name: string) => join(folder, name);
 
 /** What an `up` leaves: its data directory, and its context as the current one. */
