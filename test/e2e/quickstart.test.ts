@@ -139,6 +139,9 @@ describe("quickstart, on a machine where a libvirt answers and others have guest
     expect(await readdir(join(world.dir, "images"))).toEqual(["vmctl"]);
     expect(await readdir(join(world.dir, "images/vmctl"))).toEqual(["default.foreign.root.qcow2"]);
     expect(existsSync(contextFile())).toBe(false);
+    for (const name of [".vmctl", "manifests/quickstart/hello.yaml"]) {
+      expect(existsSync(join(world.dir, "checkout", name)), name).toBe(false);
+    }
     expect(await world.vmctl("down")).toContain("nothing to do");
   });
 });
