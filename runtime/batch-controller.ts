@@ -1,6 +1,5 @@
 import { Breather } from "./breather.ts";
 import type { Controller, ControllerOptions, PassContext } from "./controller.ts";
-import { logWith } from "./log.ts";
 import type { Result } from "./result.ts";
 import { controllerFigures, type Outcome, outcomeOfError, settle, stopwatch } from "./settle.ts";
 import { WorkQueue } from "./work-queue.ts";
@@ -82,7 +81,7 @@ class BatchLoop {
     for (const key of keys) {
       const outcome = outcomeOf(key);
       this.#figures.ended(outcome.kind, each, this.queue.length);
-      const log = logWith(this.#context.log, { key });
+      const log = this.#context.log.child({ key });
       settle(key, outcome, { backoff: this.#options.backoff, queue: this.queue, log });
       this.queue.done(key);
     }

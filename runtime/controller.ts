@@ -1,7 +1,7 @@
 import type { Backoff } from "./backoff.ts";
 import { Breather } from "./breather.ts";
 import type { Clock } from "./clock.ts";
-import { type Log, logWith } from "./log.ts";
+import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Result } from "./result.ts";
 import { controllerFigures, type Outcome, outcomeOfError, settle, stopwatch } from "./settle.ts";
@@ -98,7 +98,7 @@ class ControllerLoop {
 
   async #pass(key: string): Promise<void> {
     const { clock, backoff } = this.#options;
-    const log = logWith(this.#log, { key, reconcileId: ++this.#passes });
+    const log = this.#log.child({ key, reconcileId: ++this.#passes });
     const seconds = stopwatch(clock);
     const outcome = await this.#attempt(key, log);
     this.#figures.ended(outcome.kind, seconds(), this.queue.length);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createLog } from "../../runtime/create-log.ts";
 import { CodedError } from "../../runtime/errors.ts";
-import { logWith, silentLog } from "../../runtime/log.ts";
+import { silentLog } from "../../runtime/log.ts";
 
 describe("the log", () => {
   it("writes one JSON object a line, fields of the child first known", () => {
@@ -20,10 +20,10 @@ describe("the log", () => {
     expect(lines[0]).toMatch(/\n$/);
   });
 
-  it("puts fields to each line without a child of its own, and to those of its children", () => {
+  it("puts the fields of a child to each of its lines, and to those of its children", () => {
     const lines: string[] = [];
     const log = createLog({ level: "info", write: (line) => lines.push(line) }).child({ controller: "node" });
-    const pass = logWith(log, { key: "web", reconcileId: 1 });
+    const pass = log.child({ key: "web", reconcileId: 1 });
     pass.debug({}, "not shown at info");
     pass.info({ step: "start" }, "step");
     pass.child({ more: true }).warn({ error: new Error("full") }, "failed");
