@@ -40,8 +40,8 @@ describe.each([{ engine: "embedded" }, { engine: "openstack" }])("with Placement
   afterAll(() => cluster?.finish());
 
   it("boots a guest from a manifest, with an address that answers", async () => {
-    expect(await cluster.apply(manifest)).toBe("image/tiny created\ninstance/web-1 created\n");
-    await cluster.vmctlOk("wait", "--for=condition=Ready", "instance/web-1", "--timeout=60s");
+    expect(await cluster.program.apply(manifest)).toBe("image/tiny created\ninstance/web-1 created\n");
+    await cluster.program.ok("wait", "--for=condition=Ready", "instance/web-1", "--timeout=60s");
     instance = await whenReady(cluster, "web-1");
     ip = addressOf(instance);
     await cluster.inNetwork("ping", "-c", "1", "-W", "5", ip);
@@ -50,7 +50,7 @@ describe.each([{ engine: "embedded" }, { engine: "openstack" }])("with Placement
   });
 
   it("shows it as a list with status", async () => {
-    const list = JSON.parse(await cluster.vmctlOk("get", "instances", "-o", "json"));
+    const list = JSON.parse(await cluster.program.ok("get", "instances", "-o", "json"));
     expect(list).toMatchObject({
       kind: "List",
       items: [{ metadata: { name: "web-1" }, status: { phase: "Running", hypervisor: HOST } }],
@@ -109,7 +109,7 @@ describe.each([{ engine: "embedded" }, { engine: "openstack" }])("with Placement
 
   it("deletes it and leaves nothing", async () => {
     const { uid } = instance.metadata;
-    expect(await cluster.vmctlOk("delete", "instance", "web-1", "--wait", "--timeout=60s")).toContain("deleted");
+    expect(await cluster.program.ok("delete", "instance", "web-1", "--wait", "--timeout=60s")).toContain("deleted");
     expect(await keysAbout(cluster, uid)).toEqual([]);
     expect(await cluster.virsh("list", "--all", "--name")).toBe("foreign");
     expect(await readdir(cluster.poolDir)).toEqual(["cache", "default.foreign.root.qcow2"]);

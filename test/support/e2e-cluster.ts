@@ -1,46 +1,23 @@
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
-import { copyFile, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { allOrNone } from "./all-or-none.ts";
-import { buildPrograms, guestImage } from "./e2e-bundle.ts";
-import { connectionFlags, E2E_USERS, nodeUser, startGuardedEtcd } from "./e2e-etcd.ts";
+import { connectionFlags, E2E_USERS, nodeUser } from "./e2e-etcd.ts";
 import { ForeignNeighbours, textOf } from "./e2e-foreign.ts";
 import { assertNothingLeft } from "./e2e-leaks.ts";
+import { type E2eOptions, type E2eParts, HOST, startParts } from "./e2e-parts.ts";
 import { E2eProgram, type ProgramResult, runToEnd } from "./e2e-program.ts";
 import { E2eReader } from "./e2e-reader.ts";
+import { E2eVmctl, type VmctlInput } from "./e2e-vmctl.ts";
 import type { EtcdServer } from "./etcd.ts";
 import { eventually } from "./eventually.ts";
-import { LibvirtDaemon } from "./libvirt-daemon.ts";
-import { listenInNetns } from "./netns-door.ts";
-import { PlacementServer } from "./placement-server.ts";
-import { TcpProxy } from "./tcp-proxy.ts";
+import type { LibvirtDaemon } from "./libvirt-daemon.ts";
+import type { PlacementServer } from "./placement-server.ts";
+import type { TcpProxy } from "./tcp-proxy.ts";
 
 const run = promisify(execFile);
-export const HOST = "host-1";
 
-export interface E2eOptions {
-  /** A real OpenStack Placement instead of the embedded engine. */
-  readonly openstack?: boolean;
-  /** The image at `cluster.image`; default tiny. */
-  readonly guest?: "tiny" | "debian";
-  readonly leaseTtl?: string;
-  readonly etcdFlags?: readonly string[];
-  /** The pool is a file system of its own, of this size. */
-  readonly poolMib?: number;
-}
-
-interface Parts {
-  readonly dir: string;
-  readonly main: string;
-  readonly etcd: EtcdServer;
-  readonly libvirt: LibvirtDaemon;
-  readonly placement: PlacementServer | undefined;
-  readonly link: TcpProxy;
-  readonly image: { readonly file: string; readonly checksum: string };
-}
+export { HOST };
 
 /**
  * A whole cluster as an administrator would set it up, on one machine: etcd with TLS and roles, libvirt and our node
@@ -53,15 +30,18 @@ export class E2eCluster {
   readonly placement: PlacementServer | undefined;
   /** Between the host's network and etcd. */
   readonly link: TcpProxy;
-  readonly image: Parts["image"];
+  readonly image: E2eParts["image"];
   readonly controller: E2eProgram;
   readonly node: E2eProgram;
+  /** The command line as a process of its own, for what signals, ends or runs beside others (else: `vmctl`). */
+  readonly program: E2eVmctl;
+  readonly #here: E2eVmctl;
   readonly #main: string;
   readonly #poolMounted: boolean;
   readonly #reader: E2eReader;
   #foreign: ForeignNeighbours | undefined;
 
-  private constructor(parts: Parts, options: E2eOptions) {
+  private constructor(parts: E2eParts, options: E2eOptions) {
     this.dir = parts.dir;
     this.etcd = parts.etcd;
     this.libvirt = parts.libvirt;
@@ -71,6 +51,8 @@ export class E2eCluster {
     this.#main = parts.main;
     this.#poolMounted = options.poolMib !== undefined;
     this.#reader = new E2eReader(parts.etcd);
+    this.#here = E2eVmctl.here(parts.etcd);
+    this.program = E2eVmctl.program(parts.etcd, parts.main);
     this.controller = new E2eProgram("controller", this.#controllerCommand());
     this.node = new E2eProgram("node", this.#nodeCommand(options.leaseTtl ?? "6s"));
   }
@@ -104,24 +86,22 @@ export class E2eCluster {
     return join(this.dir, "pool");
   }
 
-  /** The command line, as somebody with the role `user`. */
+  /** The command line, as somebody with the role `user`, run in this process, one at a time. */
   vmctl(...words: string[]): Promise<ProgramResult> {
-    return this.vmctlWith({}, ...words);
+    return this.#here.run({}, ...words);
   }
 
-  vmctlWith(input: { stdin?: string; user?: string }, ...words: string[]): Promise<ProgramResult> {
-    const flags = connectionFlags(this.etcd, input.user ?? E2E_USERS.user);
-    const command = [process.execPath, this.#main, ...words, ...flags];
-    return runToEnd(command, input.stdin === undefined ? {} : { stdin: input.stdin });
+  vmctlWith(input: VmctlInput, ...words: string[]): Promise<ProgramResult> {
+    return this.#here.run(input, ...words);
   }
 
   /** Its output; fails unless the status is 0. */
-  async vmctlOk(...words: string[]): Promise<string> {
-    return textOf(`vmctl ${words.join(" ")}`, await this.vmctl(...words));
+  vmctlOk(...words: string[]): Promise<string> {
+    return this.#here.ok(...words);
   }
 
-  async apply(yaml: string): Promise<string> {
-    return textOf("vmctl apply", await this.vmctlWith({ stdin: yaml }, "apply", "-f", "-"));
+  apply(yaml: string): Promise<string> {
+    return this.#here.apply(yaml);
   }
 
   async virsh(...words: string[]): Promise<string> {
@@ -215,35 +195,5 @@ export interface E2eObject {
     readonly startedAt?: string;
     readonly restarts?: number;
     readonly conditions?: readonly E2eCondition[];
-  };
-}
-
-async function startParts(options: E2eOptions): Promise<Parts> {
-  const dir = await mkdtemp(join(tmpdir(), "vmctl-e2e-"));
-  await Promise.all(["pool", "console", "state", "images"].map((name) => mkdir(join(dir, name))));
-  const pool = join(dir, "pool");
-  if (options.poolMib) await run("mount", ["-t", "tmpfs", "-o", `size=${options.poolMib}m`, "vmctl-e2e", pool]);
-  // What cannot fail half-way first: servers are started only when there is something to run against them.
-  const [main, image] = await Promise.all([
-    buildPrograms(join(dir, "programs")),
-    copyImage(join(dir, "images"), options.guest ?? "tiny"),
-  ]);
-  const [etcd, libvirt, placement] = await allOrNone<[EtcdServer, LibvirtDaemon, PlacementServer | undefined]>([
-    startGuardedEtcd([HOST], options.etcdFlags),
-    LibvirtDaemon.start({ privateNetwork: true }),
-    options.openstack ? PlacementServer.start() : Promise.resolve(undefined),
-  ]);
-  const link = TcpProxy.behind(await listenInNetns(libvirt.netns ?? "", etcd.clientPort), etcd.clientPort);
-  return { dir, main, etcd, libvirt, placement, link, image };
-}
-
-async function copyImage(dir: string, name: "tiny" | "debian"): Promise<Parts["image"]> {
-  const file = join(dir, `${name}.qcow2`);
-  await copyFile(await guestImage(name), file);
-  return {
-    file,
-    checksum: `sha256:${createHash("sha256")
-      .update(await readFile(file))
-      .digest("hex")}`,
   };
 }
