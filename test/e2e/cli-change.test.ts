@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Store } from "../../store/store.ts";
-import { Cli, type CliResult } from "../cmd/cli.ts";
+import type { CliResult } from "../cmd/cli.ts";
+import { QuickCli } from "../cmd/quick-cli.ts";
 import { StandInController } from "../cmd/stand-in-controller.ts";
 import { instance } from "../cmd/words-world.ts";
 import { putAll } from "../support/commits.ts";
@@ -16,14 +17,14 @@ const vmctl = join(import.meta.dirname, "../../bin/vmctl");
 let server: EtcdServer;
 let store: Store;
 let folder: string;
-let cli: Cli;
+let cli: QuickCli;
 let controllers: StandInController;
 
 beforeAll(async () => {
   server = await EtcdServer.start();
   store = await server.store({ root: ROOT });
   folder = await mkdtemp(join(tmpdir(), "vmctl-change-"));
-  cli = new Cli({ VMCTL_ENDPOINTS: server.endpoint, VMCTL_ROOT: ROOT, VMCTL_FIELD_MANAGER: "me", TMPDIR: folder });
+  cli = new QuickCli({ VMCTL_ENDPOINTS: server.endpoint, VMCTL_ROOT: ROOT, VMCTL_FIELD_MANAGER: "me", TMPDIR: folder });
   controllers = new StandInController(store);
   const names = ["a-1", "b-1", "b-2", "c-1", "c-2", "c-3", "d-1", "d-2", "e-1", "f-1", "f-2", "g-1", "g-2", "g-3"];
   const { status, err } = await cli.run(["apply", "-f", "-"], { stdin: names.map((it) => instance(it)).join("---\n") });
@@ -114,7 +115,7 @@ describe("edit", () => {
     expect(err).toMatch(/vmctl: the editor \(.*\) ended with status 4\n$/);
     expect(await kept(err)).toContain("vcpu: 3");
     expect((await stat(keptPath(err))).mode & 0o077).toBe(0);
-    const nothing = await cli.run(["edit", "vm", "b-2"], { environment: { EDITOR: "no-such-editor" } });
+    const nothing = await cli.process(["edit", "vm", "b-2"], { environment: { EDITOR: "no-such-editor" } });
     expect(nothing).toMatchObject({ status: 1, err: expect.stringContaining("ended with status 127") });
     expect(nothing.err).not.toContain("is kept in");
     expect((await controllers.spec("b-2")).metadata.generation).toBe(1);
@@ -154,7 +155,7 @@ describe("edit", () => {
 
   it("shows what somebody else changed meanwhile, on the fresh object", async () => {
     const { status, out, err, seen } = await edit("d-2", [
-      `${vmctl} patch vm d-2 -p 'spec: {resources: {vcpu: 5}}' --field-manager=ci >&2; sed -i 's/vcpu: 1/vcpu: 2/' "$1"`,
+      `${vmctl} patch vm d-2 -p 'spec: {resources: {vcpu: 5}}' --field-manager=ci >/dev/null; sed -i 's/vcpu: 1/vcpu: 2/' "$1"`,
       `sed -i 's/^spec:/spec:\\n  hostname: mine/' "$1"`,
     ]);
     expect({ status, out }).toEqual({ status: 0, out: "instance/d-2 edited\n" });
@@ -166,7 +167,7 @@ describe("edit", () => {
   });
 
   it("is a conflict when the person leaves it at that", async () => {
-    const label = `${vmctl} label vm e-1 by=ci >&2; sed -i 's/vcpu: 1/vcpu: 2/' "$1"`;
+    const label = `${vmctl} label vm e-1 by=ci >/dev/null; sed -i 's/vcpu: 1/vcpu: 2/' "$1"`;
     const { status, err, seen } = await edit("e-1", [label, "true"]);
     expect(status).toBe(3);
     expect(err).toContain("vmctl: instance/e-1 not changed, it was changed by somebody else meanwhile");
@@ -217,7 +218,7 @@ describe("edit", () => {
 
   it("leaves Ctrl-C to the editor", async () => {
     const editor = await script("g-1", [`sed -i 's/vcpu: 1/vcpu: 6/' "$1"; kill -INT $PPID`]);
-    const { status, out } = await cli.run(["edit", "vm", "g-1"], { environment: { EDITOR: editor } });
+    const { status, out } = await cli.process(["edit", "vm", "g-1"], { environment: { EDITOR: editor } });
     expect({ status, out }).toEqual({ status: 0, out: "instance/g-1 edited\n" });
   });
 });
@@ -225,14 +226,16 @@ describe("edit", () => {
 describe("the other verbs, as programs of their own", () => {
   it("read standard input and change what they say", async () => {
     const text = instance("h-1");
-    expect((await cli.run(["create", "-f", "-"], { stdin: text })).out).toBe("instance/h-1 created\n");
+    expect((await cli.process(["create", "-f", "-"], { stdin: text })).out).toBe("instance/h-1 created\n");
     expect(await cli.run(["create", "-f", "-"], { stdin: text })).toMatchObject({ status: 1, out: "" });
-    const yaml = await cli.out("label", "vm", "h-1", "app=web", "-o", "yaml");
+    const yaml = (await cli.process(["label", "vm", "h-1", "app=web", "-o", "yaml"])).out;
     const larger = yaml.replace("vcpu: 1", "vcpu: 2");
-    expect((await cli.run(["replace", "-f", "-"], { stdin: larger })).out).toBe("instance/h-1 replaced\n");
+    expect((await cli.process(["replace", "-f", "-"], { stdin: larger })).out).toBe("instance/h-1 replaced\n");
     expect((await cli.run(["replace", "-f", "-"], { stdin: larger })).status).toBe(3);
-    expect(await cli.out("patch", "vm/h-1", "-p", "spec: {hostname: h}", "-q")).toBe("");
-    expect(await cli.out("annotate", "vm/h-1", "example.org/a=b")).toBe("instance/h-1 annotated\n");
+    const patched = await cli.process(["patch", "vm/h-1", "-p", "spec: {hostname: h}", "-q"]);
+    expect(patched).toEqual({ status: 0, out: "", err: "" });
+    const annotated = await cli.process(["annotate", "vm/h-1", "example.org/a=b"]);
+    expect(annotated).toMatchObject({ status: 0, out: "instance/h-1 annotated\n" });
     const { metadata, spec } = await controllers.spec("h-1");
     expect(spec).toMatchObject({ hostname: "h", resources: { vcpu: 2 } });
     expect(metadata).toMatchObject({ labels: { app: "web" }, annotations: { "example.org/a": "b" } });

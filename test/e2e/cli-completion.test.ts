@@ -12,6 +12,8 @@ import { Terminal } from "../support/terminal.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
+const SHELLS = ["bash", "zsh", "fish"] as const;
+const HELP_SAYS = "<(vmctl completion bash)";
 let folder: string;
 let server: EtcdServer;
 let environment: Record<string, string>;
@@ -31,20 +33,26 @@ beforeAll(async () => {
   const path = `${join(folder, "bin")}:${process.env["PATH"]}`;
   const { endpoint } = server;
   environment = { PATH: path, HOME: folder, VMCTL_ENDPOINTS: endpoint, VMCTL_ROOT: "/bash/", TERM: "xterm" };
+  for (const shell of SHELLS) {
+    const { stdout } = await run(join(folder, "bin/vmctl"), ["completion", shell], { env: environment });
+    await writeFile(script(shell), stdout);
+  }
 });
 afterAll(async () => {
   await server?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
+const script = (shell: string): string => join(folder, `completion.${shell}`);
+
 /**
- * A bash on a terminal of its own, with the script sourced as the help says: what Tab makes of the line. A widget of
- * readline writes the line down, so that nothing has to be read off a screen.
+ * A bash on a terminal of its own: what Tab makes of the line. A widget of readline writes the line down, so that
+ * nothing has to be read off a screen.
  */
-async function tab(line: string): Promise<string> {
+async function tab(line: string, source = script("bash")): Promise<string> {
   const file = join(folder, "line");
   const rc = [
-    "source <(vmctl completion bash)",
+    `source ${source}`,
     `cd ${join(folder, "work")}`,
     `save() { printf '%s' "$READLINE_LINE" > ${file}; exit; }`,
     "bind -x '\"\\C-g\": save'",
@@ -61,8 +69,13 @@ async function tab(line: string): Promise<string> {
 }
 
 describe("bash, with the script sourced", () => {
+  it("as the help says", async () => {
+    await eventually(async () => expect(await tab("vmctl recre", HELP_SAYS)).toBe("vmctl recreate "), {
+      deadlineMs: 30_000,
+    });
+  });
+
   it.each([
-    ["vmctl recre", "vmctl recreate "],
     ["vmctl get hyperv", "vmctl get hypervisor"],
     ["vmctl get instances d", "vmctl get instances db-1 "],
     ["vmctl get instances we", "vmctl get instances web-"],
@@ -87,22 +100,15 @@ describe("bash, with the script sourced", () => {
 
 describe("the scripts", () => {
   it("are valid for bash, and call __complete with every word", async () => {
-    const script = join(folder, "completion.bash");
-    for (const shell of ["bash", "zsh", "fish"]) {
-      const { stdout } = await run(join(folder, "bin/vmctl"), ["completion", shell], { env: environment });
-      expect(stdout).toContain(" __complete ");
-      if (shell === "bash") await writeFile(script, stdout);
-    }
-    await run("bash", ["-n", script]);
-    const { stdout } = await run("bash", ["--posix", "-uec", `set +o posix; source ${script}; complete -p vmctl`]);
+    for (const shell of SHELLS) expect(await readFile(script(shell), "utf8")).toContain(" __complete ");
+    await run("bash", ["-n", script("bash")]);
+    const sourced = `set +o posix; source ${script("bash")}; complete -p vmctl`;
+    const { stdout } = await run("bash", ["--posix", "-uec", sourced]);
     expect(stdout).toBe("complete -F _vmctl vmctl\n");
   });
 
   it.each(["zsh", "fish"])("%s: is understood by the shell, where there is one", async (shell) => {
-    const { stdout } = await run(join(folder, "bin/vmctl"), ["completion", shell], { env: environment });
-    const script = join(folder, `completion.${shell}`);
-    await writeFile(script, stdout);
-    const check = await run(shell, ["-n", script]).catch((error: NodeJS.ErrnoException) => error);
+    const check = await run(shell, ["-n", script(shell)]).catch((error: NodeJS.ErrnoException) => error);
     expect(check instanceof Error && check.code !== "ENOENT" ? check.message : "").toBe("");
   });
 });

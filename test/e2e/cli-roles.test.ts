@@ -3,7 +3,7 @@ import { ROLES } from "../../resources/roles.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { ensureSealingKey } from "../../store/ensure-sealing-key.ts";
 import type { Store } from "../../store/store.ts";
-import { Cli } from "../cmd/cli.ts";
+import { QuickCli } from "../cmd/quick-cli.ts";
 import { StandInController } from "../cmd/stand-in-controller.ts";
 import { EtcdServer, type Grant } from "../support/etcd.ts";
 import type { TestCertificates } from "../support/test-certificates.ts";
@@ -19,7 +19,7 @@ let server: EtcdServer;
 let certificates: TestCertificates;
 let store: Store;
 let controllers: StandInController;
-const started: Cli[] = [];
+const started: QuickCli[] = [];
 
 beforeAll(async () => {
   server = await EtcdServer.start({ tls: true });
@@ -49,10 +49,10 @@ async function user(name: string, grants: readonly Grant[]): Promise<void> {
   );
 }
 
-function as(user: string): Cli {
+function as(user: string): QuickCli {
   const { ca, cert, key } = certificates.files(user);
   const connection = { VMCTL_ENDPOINTS: server.endpoint, VMCTL_ROOT: ROOT };
-  const cli = new Cli({ ...connection, VMCTL_CACERT: ca, VMCTL_CERT: cert, VMCTL_KEY: key });
+  const cli = new QuickCli({ ...connection, VMCTL_CACERT: ca, VMCTL_CERT: cert, VMCTL_KEY: key });
   started.push(cli);
   return cli;
 }
@@ -60,7 +60,7 @@ function as(user: string): Cli {
 describe("with authentication on and the least role", () => {
   it("a user applies, follows, waits and deletes", async () => {
     const user = as("user");
-    const created = await user.run(["apply", "-f", "-"], { stdin: MANIFEST });
+    const created = await user.process(["apply", "-f", "-"], { stdin: MANIFEST });
     expect(created).toMatchObject({ status: 0, out: "instance/web-1 created\n", err: "" });
     const watch = user.start(["get", "vm", "-w"]);
     await watch.linesFrom(2);

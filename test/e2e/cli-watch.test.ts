@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { specKey } from "../../resources/keys.ts";
 import type { Store } from "../../store/store.ts";
-import { Cli, type RunningCli } from "../cmd/cli.ts";
+import type { RunningCli } from "../cmd/cli.ts";
+import { QuickCli } from "../cmd/quick-cli.ts";
 import { EtcdServer } from "../support/etcd.ts";
 import { eventually } from "../support/eventually.ts";
 import { storedInstance } from "../support/stored-instance.ts";
@@ -12,13 +13,13 @@ const UIDS = ["6b1f0c9e-8f0e-4c57-9d8b-0d3c5d4a7f11", "0c9e6b1f-8f0e-4c57-9d8b-0
 let server: EtcdServer;
 let proxy: TcpProxy;
 let store: Store;
-let cli: Cli;
+let cli: QuickCli;
 
 beforeAll(async () => {
   server = await EtcdServer.start();
   proxy = await TcpProxy.start(server.clientPort);
   store = await server.store({ root: ROOT });
-  cli = new Cli({ VMCTL_ENDPOINTS: proxy.endpoint, VMCTL_ROOT: ROOT });
+  cli = new QuickCli({ VMCTL_ENDPOINTS: proxy.endpoint, VMCTL_ROOT: ROOT });
 });
 afterAll(async () => {
   await cli?.stop();

@@ -6,7 +6,8 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { loadManifests } from "../../apply/load.ts";
 import type { Store } from "../../store/store.ts";
-import { Cli, type RunningCli } from "../cmd/cli.ts";
+import type { RunningCli } from "../cmd/cli.ts";
+import { QuickCli } from "../cmd/quick-cli.ts";
 import { E2eProgram } from "../support/e2e-program.ts";
 import { EtcdServer } from "../support/etcd.ts";
 import { eventually } from "../support/eventually.ts";
@@ -20,7 +21,7 @@ const main = join(import.meta.dirname, "../../dist/main.js");
 let etcd: EtcdServer;
 let store: Store;
 let controller: E2eProgram;
-let cli: Cli;
+let cli: QuickCli;
 let folder: string;
 
 beforeAll(async () => {
@@ -28,7 +29,7 @@ beforeAll(async () => {
   store = await etcd.store({ root: "/vmctl/" });
   controller = new E2eProgram("controller", [process.execPath, main, "controller", `--endpoints=${etcd.endpoint}`]);
   controller.start();
-  cli = new Cli({ VMCTL_ENDPOINTS: etcd.endpoint });
+  cli = new QuickCli({ VMCTL_ENDPOINTS: etcd.endpoint });
   folder = await mkdtemp(join(tmpdir(), "vmctl-gitops-"));
   await makeRepository(join(folder, "repository"));
 });
@@ -122,7 +123,10 @@ it("two pipelines and a kill -9 end with what the files say, and touch nothing e
   const pipelines = [new Pipeline("one"), new Pipeline("two")];
   const [first] = pipelines;
   const running = Promise.all(pipelines.map((pipeline) => pipeline.run()));
-  await eventually(async () => Object.keys(await inCluster()).length > 1 + random() * 20, { deadlineMs: 60_000 });
+  await eventually(async () => Object.keys(await inCluster()).length > 1 + random() * 20, {
+    deadlineMs: 60_000,
+    everyMs: 100,
+  });
   // Between two runs there is nothing to kill: then in the next one.
   await eventually(async () => (await first?.kill()) ?? false, { deadlineMs: 30_000 });
   await running.catch((error: unknown) => {
@@ -135,7 +139,7 @@ it("two pipelines and a kill -9 end with what the files say, and touch nothing e
       expect(Object.keys(now).sort()).toEqual([...Object.keys(wanted), "Instance/default/foreign"].sort());
       return now;
     },
-    { deadlineMs: 30_000 },
+    { deadlineMs: 30_000, everyMs: 100 },
   );
   expect(rest).toEqual(wanted);
   expect(kept).toBeDefined();
