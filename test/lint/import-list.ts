@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, normalize } from "node:path/posix";
 import ts from "typescript";
-import { nodesOf, parse, placeOf, root } from "./repository-files.ts";
+import { nodesOf, parse, placeOf, readText, root } from "./repository-files.ts";
 
 /** One import, export-from or dynamic import. */
 export interface Import {
@@ -17,21 +17,23 @@ export interface Import {
 
 /** Every import of a file, the type-only ones included. */
 export function importsOf(path: string): Import[] {
-  const found: Import[] = [];
-  for (const node of nodesOf(parse(path))) {
-    const specifier = specifierOf(node);
-    if (!specifier) continue;
-    const target = specifier.text.startsWith(".") ? normalize(join(dirname(path), specifier.text)) : undefined;
-    found.push({
-      from: path,
-      place: placeOf(node),
-      specifier: specifier.text,
-      target,
-      typeOnly: isTypeOnly(node),
-    });
-  }
-  return found;
+  return specifiersIn(parse(path)).map(({ node, specifier }) => ({
+    from: path,
+    place: placeOf(node),
+    specifier: specifier.text,
+    target: targetOf(path, specifier.text),
+    typeOnly: isTypeOnly(node),
+  }));
 }
+
+/** What a file names, for files of which nothing else is asked: read from its words, without a tree. */
+export function targetsOf(path: string): Pick<Import, "from" | "target">[] {
+  const { importedFiles } = ts.preProcessFile(readText(path), true, false);
+  return importedFiles.map(({ fileName }) => ({ from: path, target: targetOf(path, fileName) }));
+}
+
+const targetOf = (path: string, specifier: string): string | undefined =>
+  specifier.startsWith(".") ? normalize(join(dirname(path), specifier)) : undefined;
 
 export const targetExists = (target: string): boolean => existsSync(join(root, target));
 
@@ -41,6 +43,20 @@ export const packageOf = (specifier: string): string =>
     .split("/")
     .slice(0, specifier.startsWith("@") ? 2 : 1)
     .join("/");
+
+interface Specified {
+  readonly node: ts.Node;
+  readonly specifier: ts.StringLiteral;
+}
+
+/** Declarations stand alone and unindented; `import(…)` may be anywhere, and few files have one. */
+function specifiersIn(file: ts.SourceFile): Specified[] {
+  const nodes = /\bimport\s*\(|^\s+(import|export)\b/m.test(file.text) ? nodesOf(file) : file.statements;
+  return nodes.flatMap((node) => {
+    const specifier = specifierOf(node);
+    return specifier ? [{ node, specifier }] : [];
+  });
+}
 
 function specifierOf(node: ts.Node): ts.StringLiteral | undefined {
   if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier) {
