@@ -17,6 +17,8 @@ interface Suite {
    * the report says so (`retry x1`): a developer's run never hides one.
    */
   readonly realServers?: boolean;
+  /** One etcd for all files of the suite that want no more of it than a root of their own. */
+  readonly sharedEtcd?: boolean;
 }
 
 const suites = JSON.parse(readFileSync(new URL("hack/suites.json", import.meta.url), "utf8")) as Suite[];
@@ -43,6 +45,7 @@ export default defineConfig({
         include: suite.include,
         exclude: index === 0 ? exceptFor(othersInclude, othersExclude) : (suite.exclude ?? []),
         setupFiles: ["test/support/leaks.ts"],
+        globalSetup: suite.sharedEtcd ? ["test/support/etcd-of-suite.ts"] : [],
         testTimeout: suite.testTimeoutSeconds * 1000,
         retry: process.env["CI"] && suite.realServers ? 1 : 0,
         hookTimeout: Math.max(60, suite.testTimeoutSeconds) * 1000,

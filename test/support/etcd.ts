@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { systemClock } from "../../runtime/clock.ts";
-import { type EtcdStore, openEtcdStore } from "../../store/etcd/open-store.ts";
+import type { EtcdStore } from "../../store/etcd/open-store.ts";
 import type { EtcdOptions } from "../../store/etcd/options.ts";
 import type { Store } from "../../store/store.ts";
 import { freePort } from "./free-port.ts";
@@ -82,8 +82,7 @@ export class EtcdServer {
 
   /** A store under a root nobody else uses; closed by stop() at the latest. */
   async store(options: Partial<EtcdOptions> = {}): Promise<EtcdStore> {
-    const root = `/test/${randomBytes(6).toString("hex")}/`;
-    const store = await openEtcdStore({ endpoints: [this.endpoint], root, clock: systemClock, ...options });
+    const store = await storeOn(this.endpoint, options);
     this.#stores.add(store);
     return store;
   }
@@ -187,4 +186,12 @@ export class EtcdServer {
       ...["--log-level=warn", "--grpc-keepalive-min-time=50ms", ...tls, ...this.#flags],
     ];
   }
+}
+
+/** A store under a root nobody else uses, unless the options name one. Nobody else closes it. */
+export async function storeOn(endpoint: string, options: Partial<EtcdOptions>): Promise<EtcdStore> {
+  // Whoever only starts servers does not load the client.
+  const { openEtcdStore } = await import("../../store/etcd/open-store.ts");
+  const root = `/test/${randomBytes(6).toString("hex")}/`;
+  return openEtcdStore({ endpoints: [endpoint], root, clock: systemClock, ...options });
 }

@@ -8,8 +8,8 @@ import { Cluster } from "../controllers/support/cluster.ts";
 import { Crowd, namesOf } from "../controllers/support/crowd.ts";
 import { storeWith } from "../controllers/support/gates.ts";
 import { Objects } from "../controllers/support/objects.ts";
-import type { EtcdServer } from "./etcd.ts";
 import { eventually } from "./eventually.ts";
+import type { Etcd } from "./shared-etcd.ts";
 import { WrittenHistory } from "./written-history.ts";
 
 const HOSTS = 3;
@@ -32,7 +32,7 @@ export class SchedulingHistory {
     this.#objects = new Objects(cluster);
   }
 
-  static async on(server: EtcdServer, random: () => number): Promise<SchedulingHistory> {
+  static async on(server: Etcd, random: () => number): Promise<SchedulingHistory> {
     const cluster = await Cluster.on(server);
     const history = new SchedulingHistory(cluster, random, await WrittenHistory.of(cluster.store));
     await history.#replica();

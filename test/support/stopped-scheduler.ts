@@ -5,8 +5,8 @@ import type { AllocationRecord } from "../../placement/embedded/records.ts";
 import { Cluster } from "../controllers/support/cluster.ts";
 import { Crowd, namesOf } from "../controllers/support/crowd.ts";
 import { ActingProcess } from "./acting-process.ts";
-import type { EtcdServer } from "./etcd.ts";
 import { eventually } from "./eventually.ts";
+import type { Etcd } from "./shared-etcd.ts";
 
 interface Size {
   /** How long the process stands still at least. */
@@ -20,7 +20,7 @@ interface Size {
  * Four schedulers in processes of their own, one of which stands still in mid-bind while a cordon and a delete return, a
  * size changes and the others bind what it was about to; then all four bind an anti-affinity group.
  */
-export async function stoppedScheduler(server: EtcdServer, { stoppedMs, hosts, members }: Size): Promise<void> {
+export async function stoppedScheduler(server: Etcd, { stoppedMs, hosts, members }: Size): Promise<void> {
   const root = `/test/${randomBytes(6).toString("hex")}/`;
   const cluster = await Cluster.on(server, root);
   const { start, remove } = await ActingProcess.prepare();

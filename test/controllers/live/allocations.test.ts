@@ -1,22 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { RunningControllers } from "../../../controllers/start-controllers.ts";
 import { openEmbeddedPlacement } from "../../../placement/embedded/open-embedded-placement.ts";
 import type { Placement } from "../../../placement/placement.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { silentLog } from "../../../runtime/log.ts";
 import { joinParts } from "../../../store/transaction-part.ts";
-import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
+import { sharedEtcd } from "../../support/shared-etcd.ts";
 import { actingPlacement } from "../support/acting-placement.ts";
 import { Cluster, specOf, statusOf } from "../support/cluster.ts";
 
-let server: EtcdServer;
+const server = sharedEtcd();
 let cluster: Cluster;
-beforeAll(async () => {
-  server = await EtcdServer.start();
-});
-afterAll(() => server.stop());
 
 const SIZE = { VCPU: 1, MEMORY_MB: 512, DISK_GB: 2 };
 const GIB = 2 ** 30;

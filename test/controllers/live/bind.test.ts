@@ -1,20 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readHypervisor } from "../../../controllers/cluster/hypervisor-facts.ts";
 import { readInstance } from "../../../controllers/cluster/instance-facts.ts";
 import { WATCHED_PREFIXES } from "../../../controllers/cluster/watched-prefixes.ts";
 import { bindPart } from "../../../controllers/scheduler/bind.ts";
 import type { TransactionPart } from "../../../store/transaction-part.ts";
-import { EtcdServer } from "../../support/etcd.ts";
+import { sharedEtcd } from "../../support/shared-etcd.ts";
 import { Cluster, objectOf, specOf, statusOf } from "../support/cluster.ts";
 import { anObject, aRecord, NOW, OTHER, TAIL, UID } from "../support/facts.ts";
 import { ALIVE, OBSERVED_HOST, viewOfListing } from "../support/view.ts";
 
-let server: EtcdServer;
+const server = sharedEtcd();
 let cluster: Cluster;
-beforeAll(async () => {
-  server = await EtcdServer.start();
-});
-afterAll(() => server.stop());
 beforeEach(async () => {
   cluster = await Cluster.on(server);
   const tail = "cluster/hypervisors/host-1";

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openEmbeddedPlacement } from "../../../placement/embedded/open-embedded-placement.ts";
 import { objectTail } from "../../../resources/keys.ts";
 import { Namespace } from "../../../resources/namespace.ts";
@@ -6,21 +6,17 @@ import { systemClock } from "../../../runtime/clock.ts";
 import { TransientError } from "../../../runtime/errors.ts";
 import { silentLog } from "../../../runtime/log.ts";
 import type { Store } from "../../../store/store.ts";
-import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
+import { sharedEtcd } from "../../support/shared-etcd.ts";
 import { actingPlacement } from "../support/acting-placement.ts";
 import { Cluster, statusOf } from "../support/cluster.ts";
 import { Crowd } from "../support/crowd.ts";
 import { Gate, storeWith, withSlowClaims } from "../support/gates.ts";
 import { Objects } from "../support/objects.ts";
 
-let server: EtcdServer;
+const server = sharedEtcd();
 let cluster: Cluster;
 let crowd: Crowd;
-beforeAll(async () => {
-  server = await EtcdServer.start();
-});
-afterAll(() => server.stop());
 beforeEach(async () => {
   cluster = await Cluster.on(server);
   crowd = new Crowd(cluster);

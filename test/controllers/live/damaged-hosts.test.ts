@@ -1,13 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { EtcdServer } from "../../support/etcd.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sharedEtcd } from "../../support/shared-etcd.ts";
 import { Cluster } from "../support/cluster.ts";
 
-let server: EtcdServer;
+const server = sharedEtcd();
 let cluster: Cluster;
-beforeAll(async () => {
-  server = await EtcdServer.start();
-});
-afterAll(() => server.stop());
 beforeEach(async () => {
   cluster = await Cluster.on(server);
   await cluster.image();

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openEmbeddedPlacement } from "../../../placement/embedded/open-embedded-placement.ts";
 import { reviewAnswerKey, reviewKey } from "../../../resources/keys.ts";
 import { API_VERSION } from "../../../resources/meta.ts";
@@ -10,17 +10,13 @@ import type {
 } from "../../../resources/placement-review.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { silentLog } from "../../../runtime/log.ts";
-import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
+import { sharedEtcd } from "../../support/shared-etcd.ts";
 import { actingPlacement } from "../support/acting-placement.ts";
 import { Cluster, objectOf } from "../support/cluster.ts";
 
-let server: EtcdServer;
+const server = sharedEtcd();
 let cluster: Cluster;
-beforeAll(async () => {
-  server = await EtcdServer.start();
-});
-afterAll(() => server?.stop());
 
 interface Question {
   readonly labels?: Readonly<Record<string, string>>;

@@ -1,16 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { RunningControllers } from "../../../controllers/start-controllers.ts";
-import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
+import { sharedEtcd } from "../../support/shared-etcd.ts";
 import { Cluster, objectOf, specOf, statusOf } from "../support/cluster.ts";
 
-let server: EtcdServer;
+const server = sharedEtcd();
 let cluster: Cluster;
 let controllers: RunningControllers;
-beforeAll(async () => {
-  server = await EtcdServer.start();
-});
-afterAll(() => server.stop());
 beforeEach(async () => {
   cluster = await Cluster.on(server);
   ({ controllers } = await cluster.one({

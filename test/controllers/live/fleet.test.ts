@@ -6,8 +6,8 @@ import type { Condition } from "../../../resources/conditions.ts";
 import type { StatusRecord } from "../../../resources/status-record.ts";
 import { buildPrograms } from "../../support/e2e-bundle.ts";
 import { E2eProgram, runToEnd } from "../../support/e2e-program.ts";
-import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
+import { sharedEtcd } from "../../support/shared-etcd.ts";
 import { Cluster } from "../support/cluster.ts";
 
 const HOSTS = 20;
@@ -21,7 +21,7 @@ spec: {traits: [CUSTOM_RACK_1], inventory: {vcpu: {total: 16}, memory: {total: 6
 
 type Status = StatusRecord<{ readonly phase?: string; readonly conditions?: readonly Condition[] }>;
 
-let server: EtcdServer;
+const server = sharedEtcd();
 let cluster: Cluster;
 let folder: string;
 let command: readonly string[];
@@ -30,7 +30,6 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "vmctl-fleet-"));
   await writeFile(join(folder, "rack.yaml"), TEMPLATE);
   const main = await buildPrograms(join(folder, "programs"));
-  server = await EtcdServer.start();
   cluster = await Cluster.on(server, ROOT);
   await cluster.controllers();
   const flags = [`--endpoints=${server.endpoint}`, `--root=${ROOT}`, "--lease-ttl=3s", "--boot-ms=50", "--seed=1"];
@@ -42,7 +41,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await fleet.kill();
   await cluster.stop();
-  await server.stop();
   await rm(folder, { recursive: true, force: true });
 });
 

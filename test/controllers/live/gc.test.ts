@@ -9,20 +9,19 @@ import { silentLog } from "../../../runtime/log.ts";
 import { joinParts } from "../../../store/transaction-part.ts";
 import { runWords } from "../../cmd/vmctl/run-words.ts";
 import { aProvider } from "../../placement/examples.ts";
-import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
 import { PlacementServer } from "../../support/placement-server.ts";
+import { sharedEtcd } from "../../support/shared-etcd.ts";
 import { Cluster } from "../support/cluster.ts";
 
-let etcd: EtcdServer;
+const etcd = sharedEtcd();
 let server: PlacementServer;
 let round = 0;
 beforeAll(async () => {
-  [etcd, server] = await Promise.all([EtcdServer.start(), PlacementServer.start()]);
+  server = await PlacementServer.start();
 });
 afterAll(async () => {
   await server.stop();
-  await etcd.stop();
 });
 
 const SIZE = { VCPU: 1, MEMORY_MB: 512, DISK_GB: 2 };

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { objectTail } from "../../../resources/keys.ts";
 import { Namespace } from "../../../resources/namespace.ts";
 import type { StatusRecord } from "../../../resources/status-record.ts";
-import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
+import { sharedEtcd } from "../../support/shared-etcd.ts";
 import { Cluster, objectOf } from "../support/cluster.ts";
 import { Objects } from "../support/objects.ts";
 
@@ -21,11 +21,10 @@ const DAMAGE: readonly (readonly [string, unknown, string])[] = [
   ["a spec that is none", "x", "spec must be object"],
 ];
 
-let server: EtcdServer;
+const server = sharedEtcd();
 let cluster: Cluster;
 let objects: Objects;
 beforeAll(async () => {
-  server = await EtcdServer.start();
   cluster = await Cluster.on(server);
   objects = new Objects(cluster);
   await cluster.image();
@@ -33,7 +32,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await cluster.stop();
-  await server.stop();
 });
 
 const tailOf = (namespace: string) => objectTail(Namespace, undefined, namespace);

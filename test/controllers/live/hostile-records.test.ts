@@ -1,22 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { allocationKey, providerKey, usageKey } from "../../../placement/embedded/keys.ts";
 import type { AllocationRecord, ProviderRecord, UsageRecord } from "../../../placement/embedded/records.ts";
-import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
+import { sharedEtcd } from "../../support/shared-etcd.ts";
 import { Cluster } from "../support/cluster.ts";
 import { Crowd } from "../support/crowd.ts";
 
-let server: EtcdServer;
+const server = sharedEtcd();
 let cluster: Cluster;
 let crowd: Crowd;
 let controllers: Awaited<ReturnType<Cluster["controllers"]>>;
 /** Of host-0. */
 let provider: string;
-beforeAll(async () => {
-  server = await EtcdServer.start();
-});
-afterAll(() => server.stop());
 beforeEach(async () => {
   cluster = await Cluster.on(server);
   crowd = new Crowd(cluster);

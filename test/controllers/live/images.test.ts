@@ -1,14 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { EtcdServer } from "../../support/etcd.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { eventually } from "../../support/eventually.ts";
+import { sharedEtcd } from "../../support/shared-etcd.ts";
 import { Cluster, DIGEST } from "../support/cluster.ts";
 
-let server: EtcdServer;
+const server = sharedEtcd();
 let cluster: Cluster;
-beforeAll(async () => {
-  server = await EtcdServer.start();
-});
-afterAll(() => server.stop());
 beforeEach(async () => {
   cluster = await Cluster.on(server);
 });

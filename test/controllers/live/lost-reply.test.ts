@@ -1,24 +1,22 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Transaction } from "../../../store/store.ts";
-import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
+import { sharedEtcd } from "../../support/shared-etcd.ts";
 import { TcpProxy } from "../../support/tcp-proxy.ts";
 import { Cluster } from "../support/cluster.ts";
 import { Crowd, namesOf } from "../support/crowd.ts";
 import { storeWith } from "../support/gates.ts";
 
-let server: EtcdServer;
+const server = sharedEtcd();
 let proxy: TcpProxy;
 let cluster: Cluster;
 let crowd: Crowd;
 beforeAll(async () => {
-  server = await EtcdServer.start();
-  proxy = await TcpProxy.start(server.clientPort);
+  proxy = await TcpProxy.start(Number(new URL(server.endpoint).port));
 });
 afterAll(async () => {
   await proxy.stop();
-  await server.stop();
 });
 
 /** Bytes of a bind on the wire are thousands; of anything that goes by itself they are not. */

@@ -1,21 +1,17 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { RunningControllers } from "../../../controllers/start-controllers.ts";
 import { openEmbeddedPlacement } from "../../../placement/embedded/open-embedded-placement.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { silentLog } from "../../../runtime/log.ts";
-import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
+import { sharedEtcd } from "../../support/shared-etcd.ts";
 import { actingPlacement } from "../support/acting-placement.ts";
 import { Cluster, specOf, statusOf } from "../support/cluster.ts";
 
-let server: EtcdServer;
+const server = sharedEtcd();
 let cluster: Cluster;
 let controllers: RunningControllers;
 let uid: string;
-beforeAll(async () => {
-  server = await EtcdServer.start();
-});
-afterAll(() => server.stop());
 
 const GIB = 2 ** 30;
 const startedAt = () => cluster.host().machines.get(uid)?.domain?.startedAt;

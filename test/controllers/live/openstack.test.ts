@@ -4,22 +4,21 @@ import { openOpenstackPlacement } from "../../../placement/openstack/open-openst
 import type { Placement } from "../../../placement/placement.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { silentLog } from "../../../runtime/log.ts";
-import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
 import { PlacementServer } from "../../support/placement-server.ts";
+import { sharedEtcd } from "../../support/shared-etcd.ts";
 import { TcpProxy } from "../../support/tcp-proxy.ts";
 import { Cluster, specOf, statusOf } from "../support/cluster.ts";
 
-let server: EtcdServer;
+const server = sharedEtcd();
 let placementServer: PlacementServer;
 let cluster: Cluster;
 let controllers: Awaited<ReturnType<Cluster["controllers"]>>;
 beforeAll(async () => {
-  [server, placementServer] = await Promise.all([EtcdServer.start(), PlacementServer.start()]);
+  placementServer = await PlacementServer.start();
 });
 afterAll(async () => {
   await placementServer.stop();
-  await server.stop();
 });
 
 const open = (name = "test", more: { endpoint?: string; timeoutMs?: number } = {}): Promise<Placement> =>

@@ -1,20 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Image } from "../../../resources/image.ts";
 import { Instance } from "../../../resources/instance.ts";
 import { InstanceSet } from "../../../resources/instance-set.ts";
 import type { OwnerReference } from "../../../resources/meta.ts";
-import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
+import { sharedEtcd } from "../../support/shared-etcd.ts";
 import { Cluster, DIGEST } from "../support/cluster.ts";
 import { Objects } from "../support/objects.ts";
 
-let server: EtcdServer;
+const server = sharedEtcd();
 let cluster: Cluster;
 let objects: Objects;
-beforeAll(async () => {
-  server = await EtcdServer.start();
-});
-afterAll(() => server.stop());
 beforeEach(async () => {
   cluster = await Cluster.on(server);
   objects = new Objects(cluster);

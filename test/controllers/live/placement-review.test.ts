@@ -1,20 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { objectTail, reviewAnswerKey, reviewKey } from "../../../resources/keys.ts";
 import { API_VERSION } from "../../../resources/meta.ts";
 import { Namespace } from "../../../resources/namespace.ts";
 import type { PlacementReviewAnswer } from "../../../resources/placement-review.ts";
-import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
+import { sharedEtcd } from "../../support/shared-etcd.ts";
 import { Cluster } from "../support/cluster.ts";
 import { Objects } from "../support/objects.ts";
 
-let server: EtcdServer;
+const server = sharedEtcd();
 let cluster: Cluster;
-beforeAll(async () => {
-  server = await EtcdServer.start();
-});
-afterAll(() => server?.stop());
 beforeEach(async () => {
   cluster = await Cluster.on(server);
   await cluster.one();

@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { EtcdServer } from "../../support/etcd.ts";
+import { expect, it } from "vitest";
 import { SchedulingHistory } from "../../support/scheduling-history.ts";
 import { seededRandom, testSeed } from "../../support/seed.ts";
+import { sharedEtcd } from "../../support/shared-etcd.ts";
 
-let server: EtcdServer;
-beforeAll(async () => {
-  server = await EtcdServer.start();
-});
-afterAll(() => server.stop());
+const server = sharedEtcd();
 
 /** Longer ones belong to the nightly run. */
 const STEPS = 25;

@@ -1,24 +1,20 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Image } from "../../../resources/image.ts";
 import { objectTail } from "../../../resources/keys.ts";
 import { ANNOTATION } from "../../../resources/meta.ts";
 import { Namespace } from "../../../resources/namespace.ts";
 import type { Store } from "../../../store/store.ts";
-import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
+import { sharedEtcd } from "../../support/shared-etcd.ts";
 import { Cluster, statusOf } from "../support/cluster.ts";
 import { Crowd, namesOf } from "../support/crowd.ts";
 import { Gate, storeWith } from "../support/gates.ts";
 import { Objects } from "../support/objects.ts";
 
-let server: EtcdServer;
+const server = sharedEtcd();
 let cluster: Cluster;
 let objects: Objects;
 let crowd: Crowd;
-beforeAll(async () => {
-  server = await EtcdServer.start();
-});
-afterAll(() => server.stop());
 beforeEach(async () => {
   cluster = await Cluster.on(server);
   objects = new Objects(cluster);

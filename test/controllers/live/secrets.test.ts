@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { nodeGrants, ROLES } from "../../../resources/roles.ts";
 import { isSealed } from "../../../resources/sealing/sealed-text.ts";
 import { Secret } from "../../../resources/secret.ts";
@@ -6,16 +6,12 @@ import { systemClock } from "../../../runtime/clock.ts";
 import { ensureSealingKey } from "../../../store/ensure-sealing-key.ts";
 import { readSealingKey } from "../../../store/read-sealing-keys.ts";
 import { sealSecret } from "../../../store/seal-secret.ts";
-import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
+import { sharedEtcd } from "../../support/shared-etcd.ts";
 import { Cluster, DIGEST, objectOf } from "../support/cluster.ts";
 
-let server: EtcdServer;
+const server = sharedEtcd();
 let cluster: Cluster;
-beforeAll(async () => {
-  server = await EtcdServer.start();
-});
-afterAll(() => server.stop());
 beforeEach(async () => {
   cluster = await Cluster.on(server);
 });

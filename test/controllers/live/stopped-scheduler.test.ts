@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { EtcdServer } from "../../support/etcd.ts";
+import { expect, it } from "vitest";
+import { sharedEtcd } from "../../support/shared-etcd.ts";
 import { stoppedScheduler } from "../../support/stopped-scheduler.ts";
 
-let server: EtcdServer;
-beforeAll(async () => {
-  server = await EtcdServer.start();
-});
-afterAll(() => server.stop());
+const server = sharedEtcd();
 
 it("four schedulers, one stopped in mid-bind: no double claim, nothing after a cordon or a delete", {
   timeout: 60_000,

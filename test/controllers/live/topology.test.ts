@@ -9,19 +9,18 @@ import { systemClock } from "../../../runtime/clock.ts";
 import { silentLog } from "../../../runtime/log.ts";
 import { noMetrics } from "../../../runtime/metrics.ts";
 import { runWords } from "../../cmd/vmctl/run-words.ts";
-import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
+import { sharedEtcd } from "../../support/shared-etcd.ts";
 import { Cluster } from "../support/cluster.ts";
 
 const ROOT = "/topology/";
 const FOLDER = new URL("../../../manifests/topologies/three-tier/", import.meta.url).pathname;
 const PER_RACK = 4;
 
-let server: EtcdServer;
+const server = sharedEtcd();
 let cluster: Cluster;
 const fleets: RunningFleet[] = [];
 beforeAll(async () => {
-  server = await EtcdServer.start();
   cluster = await Cluster.on(server, ROOT);
   vi.stubEnv("VMCTL_ENDPOINTS", server.endpoint);
   vi.stubEnv("VMCTL_ROOT", ROOT);
@@ -31,7 +30,6 @@ afterEach(() => vi.unstubAllEnvs());
 afterAll(async () => {
   await Promise.all(fleets.map((fleet) => fleet.stop()));
   await cluster.stop();
-  await server.stop();
 });
 
 /** `vmctl fleet --count 4 --template FILE`, in this process. */

@@ -1,23 +1,22 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openOpenstackPlacement } from "../../../placement/openstack/open-openstack-placement.ts";
 import { systemClock } from "../../../runtime/clock.ts";
-import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
 import { PlacementServer } from "../../support/placement-server.ts";
+import { sharedEtcd } from "../../support/shared-etcd.ts";
 import { Cluster } from "../support/cluster.ts";
 
 describe("two clusters on one Placement", () => {
-  let etcd: EtcdServer;
+  const etcd = sharedEtcd();
   let server: PlacementServer;
   let red: Cluster;
   let blue: Cluster;
   let resync: () => void;
   beforeAll(async () => {
-    [etcd, server] = await Promise.all([EtcdServer.start(), PlacementServer.start()]);
+    server = await PlacementServer.start();
   });
   afterAll(async () => {
     await server.stop();
-    await etcd.stop();
   });
   beforeEach(async () => {
     await server.reset();

@@ -1,16 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { API_VERSION, type StoredObject } from "../../../resources/meta.ts";
-import { EtcdServer } from "../../support/etcd.ts";
 import { OLDER, registerOlder } from "../../support/older-version.ts";
+import { sharedEtcd } from "../../support/shared-etcd.ts";
 import { Cluster, objectOf, specOf, statusOf } from "../support/cluster.ts";
 
-let server: EtcdServer;
+const server = sharedEtcd();
 let cluster: Cluster;
 let forget: () => void;
-beforeAll(async () => {
-  server = await EtcdServer.start();
-});
-afterAll(() => server.stop());
 beforeEach(async () => {
   forget = registerOlder();
   cluster = await Cluster.on(server);

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openEmbeddedPlacement } from "../../../placement/embedded/open-embedded-placement.ts";
 import type { PlacementView } from "../../../placement/placement.ts";
 import { objectTail } from "../../../resources/keys.ts";
@@ -7,21 +7,17 @@ import { systemClock } from "../../../runtime/clock.ts";
 import { silentLog } from "../../../runtime/log.ts";
 import type { Store } from "../../../store/store.ts";
 import type { TransactionPart } from "../../../store/transaction-part.ts";
-import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
+import { sharedEtcd } from "../../support/shared-etcd.ts";
 import { Cluster, objectOf, specOf } from "../support/cluster.ts";
 import { Crowd, namesOf } from "../support/crowd.ts";
 import { storeWith } from "../support/gates.ts";
 import { Objects } from "../support/objects.ts";
 
-let server: EtcdServer;
+const server = sharedEtcd();
 let cluster: Cluster;
 let crowd: Crowd;
 let asked: number;
-beforeAll(async () => {
-  server = await EtcdServer.start();
-});
-afterAll(() => server.stop());
 beforeEach(async () => {
   cluster = await Cluster.on(server);
   crowd = new Crowd(cluster);

@@ -3,21 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { runWords } from "../../cmd/vmctl/run-words.ts";
-import { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
+import { sharedEtcd } from "../../support/shared-etcd.ts";
 import { Cluster } from "../support/cluster.ts";
 
-let server: EtcdServer;
+const server = sharedEtcd();
 let cluster: Cluster;
 let dir: string;
 let round = 0;
 beforeAll(async () => {
-  server = await EtcdServer.start();
   dir = await mkdtemp(join(tmpdir(), "scheduling-"));
 });
 afterAll(async () => {
   await rm(dir, { recursive: true });
-  await server.stop();
 });
 beforeEach(async () => {
   round += 1;

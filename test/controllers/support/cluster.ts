@@ -22,9 +22,9 @@ import { EventLeases } from "../../../store/event-leases.ts";
 import { fencedStore } from "../../../store/fenced-store.ts";
 import type { Compare, Store } from "../../../store/store.ts";
 import { putAll, remove } from "../../support/commits.ts";
-import type { EtcdServer } from "../../support/etcd.ts";
 import { eventually } from "../../support/eventually.ts";
 import { seededRandom } from "../../support/seed.ts";
+import type { Etcd } from "../../support/shared-etcd.ts";
 
 export interface HostOptions {
   readonly simulated?: Partial<SimulatedHostOptions>;
@@ -50,17 +50,15 @@ export class Cluster {
   readonly store: Store;
   readonly hosts = new Map<string, SimulatedHost>();
   readonly nodes = new Map<string, RunningNode>();
-  readonly #server: EtcdServer;
   readonly #stops: (() => Promise<void>)[] = [];
 
-  private constructor(server: EtcdServer, store: Store) {
-    this.#server = server;
+  private constructor(store: Store) {
     this.store = store;
   }
 
   /** `root`: for those who come to it from outside; absent: one that nobody knows. */
-  static async on(server: EtcdServer, root?: string): Promise<Cluster> {
-    return new Cluster(server, await server.store(root === undefined ? {} : { root }));
+  static async on(server: Etcd, root?: string): Promise<Cluster> {
+    return new Cluster(await server.store(root === undefined ? {} : { root }));
   }
 
   /** Starts cluster-wide controllers; several at once are several replicas. */
@@ -293,10 +291,6 @@ export class Cluster {
 
   async revision(): Promise<number> {
     return (await this.store.list(["none/"])).revision;
-  }
-
-  get server(): EtcdServer {
-    return this.#server;
   }
 
   #newHost(name: string, options: HostOptions): SimulatedHost {
