@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, request } from "undici";
+import type { Agent, Dispatcher } from "undici";
 import type { ImageLogin } from "../../../resources/assignment.ts";
 import { HypervisorError, isHypervisorError } from "../../hypervisor-error.ts";
 
@@ -25,15 +25,12 @@ export interface HttpTimeouts {
  * host that was named and to no other: storage behind a redirect has signed URLs, and need not be as trustworthy.
  */
 export class HttpSource {
-  readonly #agent: Agent;
+  readonly #silenceMs: number;
+  /** From the first request on: a node whose images are files needs no HTTP. */
+  #agent: Promise<Agent> | undefined;
 
   constructor({ silenceMs = 30_000 }: HttpTimeouts = {}) {
-    this.#agent = new Agent({
-      headersTimeout: silenceMs,
-      bodyTimeout: silenceMs,
-      connect: { timeout: Math.min(silenceMs, 10_000) },
-      keepAliveTimeout: 1000,
-    });
+    this.#silenceMs = silenceMs;
   }
 
   /** The answer to the last redirect: status 200, 206 or 416; its body must be read or destroyed. */
@@ -68,13 +65,25 @@ export class HttpSource {
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await (await this.#agent)?.destroy();
+  }
+
+  async #open(): Promise<Agent> {
+    const { Agent } = await import("undici");
+    return new Agent({
+      headersTimeout: this.#silenceMs,
+      bodyTimeout: this.#silenceMs,
+      connect: { timeout: Math.min(this.#silenceMs, 10_000) },
+      keepAliveTimeout: 1000,
+    });
   }
 
   async #request(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal) {
+    this.#agent ??= this.#open();
+    const [{ request }, dispatcher] = await Promise.all([import("undici"), this.#agent]);
     try {
       return await request(url, {
-        dispatcher: this.#agent,
+        dispatcher,
         signal,
         headers: { "accept-encoding": "identity", "user-agent": "vmctl", ...headers },
       });
