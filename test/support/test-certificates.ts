@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
+const NEW_KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"];
 
 export interface CertificateFiles {
   readonly ca: string;
@@ -24,10 +25,10 @@ export class TestCertificates {
     const certificates = new TestCertificates(directory);
     const { ca } = certificates.files("ca");
     const key = join(directory, "ca.key");
-    await run("openssl", [
-      ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"],
-      ...["-subj", "/CN=test authority", "-keyout", key, "-out", ca],
-    ]);
+    // Without it, every certificate would be made an authority.
+    await writeFile(join(directory, "openssl.cnf"), "[req]\ndistinguished_name=dn\n[dn]\n");
+    const words = ["req", "-x509", ...NEW_KEY, "-subj", "/CN=test authority", "-keyout", key, "-out", ca];
+    await run("openssl", words);
     await certificates.issue("server");
     await certificates.issue("root");
     return certificates;
@@ -41,16 +42,11 @@ export class TestCertificates {
   /** A certificate with the common name `name`, for clients and for 127.0.0.1. */
   async issue(name: string): Promise<CertificateFiles> {
     const files = this.files(name);
-    const request = join(this.#directory, `${name}.csr`);
-    const extensions = join(this.#directory, `${name}.ext`);
-    await writeFile(extensions, "subjectAltName=IP:127.0.0.1,DNS:localhost\nextendedKeyUsage=serverAuth,clientAuth\n");
     await run("openssl", [
-      ...["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", `/CN=${name}`],
-      ...["-keyout", files.key, "-out", request],
-    ]);
-    await run("openssl", [
-      ...["x509", "-req", "-in", request, "-CA", files.ca, "-CAkey", join(this.#directory, "ca.key")],
-      ...["-CAcreateserial", "-days", "2", "-extfile", extensions, "-out", files.cert],
+      ...["req", "-x509", "-config", join(this.#directory, "openssl.cnf"), ...NEW_KEY, "-subj", `/CN=${name}`],
+      ...["-CA", files.ca, "-CAkey", join(this.#directory, "ca.key")],
+      ...["-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"],
+      ...["-addext", "extendedKeyUsage=serverAuth,clientAuth", "-keyout", files.key, "-out", files.cert],
     ]);
     return files;
   }
