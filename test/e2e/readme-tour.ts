@@ -24,10 +24,14 @@ function stepOf(text: string): TourStep {
   return { command, output: text.slice(command.length), endless: / -w\b/.test(command) };
 }
 
-/** Output without what differs from one machine and moment to the next: host name, addresses, ages, widths. */
+/**
+ * Output without what differs from one machine and moment to the next: host name, addresses, ages, widths, and what a
+ * command that waits says after ten seconds of it.
+ */
 export function withoutAccidents(output: string, host = hostname()): string {
   return output
     .replaceAll(host, "my-host")
+    .replace(/^still waiting for .*\n/gm, "")
     .replace(/\b\d{1,3}(\.\d{1,3}){3}\b/g, "IP")
     .replace(/\b(\d+[smhd])+\b/g, "AGE")
     .replace(/ +/g, " ")
