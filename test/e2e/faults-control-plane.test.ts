@@ -5,7 +5,7 @@ import { haltingImage } from "../support/e2e-images.ts";
 import { eventually } from "../support/eventually.ts";
 
 const TTL_MS = 3_000;
-const QUOTA_BYTES = 16 * 2 ** 20;
+const QUOTA_BYTES = 4 * 2 ** 20;
 const DOMAINS = ["default.one", "default.two"] as const;
 let cluster: E2eCluster;
 
