@@ -10,7 +10,7 @@ const NAMES = ["k-0", "k-1", "k-2", "k-3"] as const;
 /** They do not hear the power button, so nobody waits for them. */
 const SMALL = ["resources: {vcpu: 1, memory: 96Mi, disk: 1Gi}", "terminationGracePeriodSeconds: 0"];
 /** The longest a change goes on before the kill: fetch, copy, define, start and the first reports lie within it. */
-const LONGEST_MS = 1_500;
+const LONGEST_MS = 1_200;
 
 type Action = (cluster: E2eCluster, name: string, image: string) => Promise<unknown>;
 
