@@ -5,6 +5,7 @@ import { ensureSealingKey } from "../../store/ensure-sealing-key.ts";
 import type { Store } from "../../store/store.ts";
 import { QuickCli } from "../cmd/quick-cli.ts";
 import { StandInController } from "../cmd/stand-in-controller.ts";
+import { addUsers } from "../support/e2e-etcd.ts";
 import { EtcdServer, type Grant } from "../support/etcd.ts";
 import type { TestCertificates } from "../support/test-certificates.ts";
 
@@ -25,11 +26,12 @@ beforeAll(async () => {
   server = await EtcdServer.start({ tls: true });
   if (!server.certificates) throw new Error("the server has no certificates");
   certificates = server.certificates;
-  for (const name of ["admin", "user", "viewer"] as const) {
-    await certificates.issue(name);
-    const grants = ROLES[name].map(({ prefix, access }) => ({ access, prefix: ROOT + prefix }));
-    await server.addUser(name, "not-used", grants);
-  }
+  const names = ["admin", "user", "viewer"] as const;
+  await addUsers(
+    server,
+    ROOT,
+    names.map((name) => [name, ROLES[name]]),
+  );
   await certificates.issue("nobody");
   await server.enableAuth();
   store = await server.store({ root: ROOT, credentials: await certificates.credentials("admin") });

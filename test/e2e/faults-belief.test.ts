@@ -54,15 +54,13 @@ describe("S1: who is admitted", () => {
         const accepted = record.status?.conditions?.find((found: { type: string }) => found.type === "Accepted");
         return accepted ? `${accepted.status}/${accepted.reason}` : false;
       },
-      { deadlineMs: 20_000 },
+      { deadlineMs: 20_000, everyMs: 100 },
     );
     expect(seen).toBe(wanted);
     expect(await domains()).toEqual(["default.web", "foreign"]);
     await del(SPEC + name);
-    await eventually(async () => {
-      const { keys } = await listKeys(cluster.etcd, `status/ns/default/instances/${name}`);
-      return keys.length === 0;
-    });
+    const statusOf = `status/ns/default/instances/${name}`;
+    await eventually(async () => (await listKeys(cluster.etcd, statusOf)).keys.length === 0, { everyMs: 100 });
     await untouched();
   });
 });
@@ -114,6 +112,7 @@ describe("S7: a missing assignment", () => {
     await del(key);
     await eventually(async () => JSON.parse(await read(`observed/${HOST}/instances/${uid}`)).unassigned === true, {
       deadlineMs: 20_000,
+      everyMs: 100,
     });
     await untouched();
     cluster.controller.start();
@@ -201,7 +200,9 @@ describe("S8: a hostile record", () => {
     await put("status/ns/default/instances/broken-2", "[1]");
     await put("spec/cluster/hypervisors/broken", '{"kind":"Hypervisor"}');
     await good("neighbour");
-    await eventually(async () => (await read("status/ns/default/instances/broken")).includes('"Invalid"'));
+    await eventually(async () => (await read("status/ns/default/instances/broken")).includes('"Invalid"'), {
+      everyMs: 100,
+    });
     expect((await cluster.vmctl("get", "instances", "-o", "name")).stdout).toContain("instance/web\n");
     const web = await stored("web");
     await putSpec("web", { ...web, spec: { ...web.spec, resources: { vcpu: "many" } } }, {});
@@ -218,10 +219,13 @@ describe("S8: a hostile record", () => {
   it("in the place of a status is shown, and heals once it is removed", async () => {
     const key = "status/ns/default/instances/web";
     await put(key, "[1]");
-    const described = await eventually(async () => {
-      const text = await cluster.vmctlOk("describe", "instance", "web");
-      return text.includes("StatusUnreadable") ? text : false;
-    });
+    const described = await eventually(
+      async () => {
+        const text = await cluster.vmctlOk("describe", "instance", "web");
+        return text.includes("StatusUnreadable") ? text : false;
+      },
+      { everyMs: 100 },
+    );
     expect(described).toMatch(/Ready +Unknown +Quarantined/);
     await good("neighbour");
     await del(key);
@@ -234,7 +238,9 @@ describe("S3, S5: a deletion", () => {
   it("cannot be taken back, and removes every key at once", async () => {
     const web = await stored("web");
     await putSpec("web", web, { deletionTimestamp: new Date().toISOString() });
-    await eventually(async () => "deletion" in JSON.parse(await read("status/ns/default/instances/web")));
+    await eventually(async () => "deletion" in JSON.parse(await read("status/ns/default/instances/web")), {
+      everyMs: 100,
+    });
     await putSpec("web", web, {});
     await eventually(async () => (await cluster.object("instance", "web")) === undefined, {
       deadlineMs: 60_000,

@@ -19,22 +19,31 @@ export async function startGuardedEtcd(hosts: readonly string[], flags: readonly
     [USER, ROLES.user],
     ...hosts.map((host): [string, readonly Grant[]] => [nodeUser(host), nodeGrants(host)]),
   ];
-  for (const [name] of users) await etcd.certificates?.issue(name);
+  await addUsers(etcd, E2E_ROOT, users);
+  await etcd.enableAuth();
+  return etcd;
+}
+
+/** Users with certificates and these rights below the root, before authentication is enabled. */
+export async function addUsers(
+  etcd: EtcdServer,
+  root: string,
+  users: readonly (readonly [name: string, grants: readonly Grant[]])[],
+): Promise<void> {
+  await etcd.certificates?.issue(...users.map(([name]) => name));
   await throughGateway(etcd, async (ask) => {
     for (const [name, grants] of users) {
       await ask("auth/user/add", { name, options: { no_password: true } });
       await ask("auth/role/add", { name });
       await ask("auth/user/grant", { user: name, role: name });
-      for (const grant of grants) await ask("auth/role/grant", { name, perm: permission(grant) });
+      for (const grant of grants) await ask("auth/role/grant", { name, perm: permission(root, grant) });
     }
   });
-  await etcd.enableAuth();
-  return etcd;
 }
 
 /** As etcd takes it: a prefix is a range that ends before the next text of the same length. */
-function permission(grant: Grant): object {
-  const begin = Buffer.from(E2E_ROOT + ("key" in grant ? grant.key : grant.prefix));
+function permission(root: string, grant: Grant): object {
+  const begin = Buffer.from(root + ("key" in grant ? grant.key : grant.prefix));
   const end = Buffer.from(begin);
   end.writeUInt8((end.at(-1) ?? 0) + 1, end.length - 1);
   const range = "key" in grant ? {} : { range_end: end.toString("base64") };

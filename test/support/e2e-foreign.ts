@@ -4,6 +4,7 @@ import { expect } from "vitest";
 import type { ProgramResult } from "./e2e-program.ts";
 import { haltingFirmware } from "./halting.ts";
 
+/** One word alone is a line of commands. */
 export type Virsh = (...words: string[]) => Promise<string>;
 
 /** Its firmware halts where others begin: it runs, and takes no processor. */
@@ -29,19 +30,18 @@ export class ForeignNeighbours {
   /** `dir` is where our disks will be; `scratch` takes the definitions. */
   static async place(virsh: Virsh, dir: string, scratch: string): Promise<ForeignNeighbours> {
     const foreign = new ForeignNeighbours(virsh, join(dir, "default.foreign.root.qcow2"));
-    const define = async (word: string, xml: string): Promise<void> => {
-      const path = join(scratch, `${word}.xml`);
-      await writeFile(path, xml);
-      await virsh(word, path);
-    };
+    const [network, guest, firmware] = ["foreign-net.xml", "foreign.xml", "firmware.rom"].map((name) =>
+      join(scratch, name),
+    ) as [string, string, string];
     await writeFile(foreign.#file, FILE_TEXT);
-    await define("net-define", NETWORK);
-    await virsh("net-start", "foreign-net");
-    const firmware = join(scratch, "firmware.rom");
+    await writeFile(network, NETWORK);
     await writeFile(firmware, haltingFirmware());
-    await define("define", domain(firmware));
-    await virsh("start", "foreign");
+    await writeFile(guest, domain(firmware));
+    await virsh(`net-define ${network}; net-start foreign-net; define ${guest}; start foreign`);
     foreign.#before = await foreign.#look();
+    // Of several commands virsh answers how the last one went.
+    expect(foreign.#before).toMatch(/^Active: +yes$/m);
+    expect(foreign.#before).toMatch(/^running$/m);
     return foreign;
   }
 
@@ -58,11 +58,9 @@ export class ForeignNeighbours {
     const { mtimeMs } = await stat(this.#file);
     return [
       // The live definition changes over a restart of libvirtd: it forgets aliases of what is not there.
-      await this.#virsh("dumpxml", "--inactive", "foreign"),
-      await this.#virsh("domid", "foreign"),
-      await this.#virsh("domstate", "foreign"),
-      await this.#virsh("net-dumpxml", "foreign-net"),
-      await this.#virsh("net-info", "foreign-net"),
+      await this.#virsh(
+        "dumpxml --inactive foreign; domid foreign; domstate foreign; net-dumpxml foreign-net; net-info foreign-net",
+      ),
       await readFile(this.#file, "utf8"),
       mtimeMs,
     ].join("\n");
