@@ -11,7 +11,10 @@ beforeAll(async () => {
   world = await QuickstartWorld.create({ libvirt: false });
   // As `npm run build` leaves it, which quickstart.test.ts does.
   const programs = dirname(await buildPrograms(join(world.dir, "programs")));
-  await cp(programs, join(world.dir, "checkout", "dist"), { recursive: true });
+  const dist = join(world.dir, "checkout", "dist");
+  await cp(programs, dist, { recursive: true });
+  // The checkout's is theirs; with one of its own, dist/ would be a package.
+  await rm(join(dist, "package.json"), { force: true });
 });
 
 afterAll(() => world.remove());
