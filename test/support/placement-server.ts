@@ -7,6 +7,10 @@ import { freePort } from "./free-port.ts";
 import { PlacementFile } from "./placement-file.ts";
 import { ServerProcess } from "./server-process.ts";
 
+const PROGRAM = join(import.meta.dirname, "placement-api.py");
+/** Not each request: nobody reads it. The others are as they are when nothing is said. */
+const LOG_LEVELS = "placement.requestlog=WARNING,sqlalchemy=WARNING,stevedore=WARNING,routes=INFO";
+
 interface Answer {
   readonly status: number;
   readonly body: unknown;
@@ -142,7 +146,8 @@ export class PlacementServer {
     const connection = this.#connection ?? `sqlite:///${this.#file?.path}\nsqlite_synchronous = False`;
     return writeFile(
       this.#configuration,
-      `[api]\nauth_strategy = noauth2\n` +
+      `[DEFAULT]\ndefault_log_levels = ${LOG_LEVELS}\n` +
+        `[api]\nauth_strategy = noauth2\n` +
         `[placement_database]\nconnection = ${connection}\n` +
         `[oslo_policy]\nenforce_scope = False\nenforce_new_defaults = False\n`,
     );
@@ -158,7 +163,7 @@ export class PlacementServer {
     const processes = this.#connection === undefined ? ["--processes", "1"] : two;
     return [
       ...["--plugins", "python3", "--http-socket", `127.0.0.1:${this.port}`, ...processes, "--need-app"],
-      ...["--buffer-size", "65535", "--disable-logging", "--wsgi-file", "/usr/bin/placement-api"],
+      ...["--buffer-size", "65535", "--disable-logging", "--wsgi-file", PROGRAM],
     ];
   }
 }
