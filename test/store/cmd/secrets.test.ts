@@ -167,7 +167,7 @@ describe("a flavor", () => {
     const named = (name: string, more = "") => instance(name, `{image: {name: tiny}, flavor: small${more}}`);
     const set = `${flavor(2)}---\n${named("fl-1")}---\n${named("fl-2", ", updatePolicy: {flavor: OnChange}")}`;
     const path = await world.file("set.yaml", set);
-    const first = await world.run("diff", "-f", path);
+    const first = await world.controllers.answering(() => world.run("diff", "-f", path));
     expect(first.out).toContain("instance/fl-1 would be created: 2 vcpu, 1Gi memory, 4Gi disk");
     expect(first.out).toMatch(/^In all: .* → 4 vcpu, 2Gi memory, 8Gi disk$/m);
     await world.out("apply", "-f", path);
