@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,9 +11,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 let elsewhere: string;
 
+/** What this test run has built already (hack/run-suites.mjs), if it has. */
+const programs = process.env["VMCTL_TEST_KEPT"] && join(process.env["VMCTL_TEST_KEPT"], "../programs");
+
 beforeAll(() => {
   elsewhere = mkdtempSync(join(tmpdir(), "packed-"));
-  execFileSync(process.execPath, [join(root, "hack", "build.mjs"), "--out", join(elsewhere, "dist")]);
+  if (programs && existsSync(programs)) {
+    cpSync(programs, inDist(""), { recursive: true });
+    rmSync(inDist("package.json"));
+  } else execFileSync(process.execPath, [join(root, "hack", "build.mjs"), "--out", inDist("")]);
   cpSync(join(root, "bin"), join(elsewhere, "bin"), { recursive: true });
   cpSync(join(root, "package.json"), join(elsewhere, "package.json"));
 });
