@@ -1,5 +1,6 @@
-import { type Document, isPair, isScalar, isSeq, type Node, type Pair, visit } from "yaml";
-import { formatPath, type ProblemPath } from "../resources/problem.ts";
+import { type Document, visit } from "yaml";
+import { formatPath } from "../resources/problem.ts";
+import { pathTo } from "./path-to-node.ts";
 
 export interface OddNumber {
   /** Of its first character in the text. */
@@ -32,12 +33,4 @@ function faultOf(value: number, source: string): string | undefined {
   // What was printed from a stored number reads back as it is.
   const isKept = Number.isSafeInteger(value) || !/^[-+]?[0-9]+$/.test(source) || String(value) === source;
   return isKept ? undefined : `cannot be kept exactly: whole numbers go to ${Number.MAX_SAFE_INTEGER}`;
-}
-
-function pathTo(node: Node, parents: readonly (Document | Node | Pair)[]): ProblemPath {
-  const chain = [...parents, node];
-  return chain.flatMap((parent, index): ProblemPath => {
-    if (isPair(parent)) return [isScalar(parent.key) ? String(parent.key.value) : ""];
-    return isSeq(parent) ? [parent.items.indexOf(chain[index + 1])] : [];
-  });
 }

@@ -2,6 +2,7 @@ import { type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCou
 import type { ProblemPath } from "../resources/problem.ts";
 import { messageOf } from "../runtime/errors.ts";
 import { oddNumbers } from "./odd-numbers.ts";
+import { sentence, syntaxMessage } from "./syntax-message.ts";
 
 export interface TextPosition {
   readonly line: number;
@@ -38,7 +39,9 @@ function readDocument(document: Document, lines: LineCounter): YamlDocument | un
   };
   const wrong = [...document.errors, ...document.warnings].slice(0, PROBLEMS_SHOWN);
   if (wrong.length > 0)
-    return { problems: wrong.map(({ pos, message }) => ({ position: position(pos[0]), message: sentence(message) })) };
+    return {
+      problems: wrong.map((error) => ({ position: position(error.pos[0]), message: syntaxMessage(document, error) })),
+    };
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) return undefined;
   try {
     const odd = oddNumbers(document).slice(0, PROBLEMS_SHOWN);
@@ -50,10 +53,6 @@ function readDocument(document: Document, lines: LineCounter): YamlDocument | un
     return { problems: [{ position: position(startOf(document.contents)), message: refusal(error) }] };
   }
 }
-
-/** The parser goes down by recursion, and reports the end of its stack as an error of the text. */
-const sentence = (message: string): string =>
-  /^Maximum call stack/.test(message) ? "is nested too deep" : (message.split("\n", 1)[0] ?? "is not YAML");
 
 /** toJS throws ReferenceError for aliases, JSON.stringify TypeError for a value inside itself. */
 function refusal(error: unknown): string {

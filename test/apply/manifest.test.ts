@@ -83,8 +83,13 @@ describe("manifests that are refused, with their place", () => {
       ["vm.yaml:6:3 spec.a is not a field", "vm.yaml:7:3 spec.b is not a field", "vm.yaml:14:3 spec.c is not a field"],
     ],
     ["no YAML", "a: [1\nb: 2", [expect.stringMatching(/^vm.yaml:2:\d+ /)]],
-    ["a duplicate key", vm("a", "  hostname: a\n  hostname: b"), ["vm.yaml:7:3 Map keys must be unique"]],
-    ["a duplicate key in JSON", '{"kind": "Image",\n "kind": "Image"}', ["vm.yaml:2:2 Map keys must be unique"]],
+    ["a duplicate key", vm("a", "  hostname: a\n  hostname: b"), ["vm.yaml:7:3 spec.hostname is given twice"]],
+    ["a duplicate key in JSON", '{"kind": "Image",\n "kind": "Image"}', ["vm.yaml:2:2 kind is given twice"]],
+    [
+      "a duplicate key in a list",
+      vm("a", "  interfaces:\n  - {name: a, name: b}"),
+      ["vm.yaml:7:15 spec.interfaces[0].name is given twice"],
+    ],
     ["an unknown tag", vm("a", "  hostname: !secret x"), ["vm.yaml:6:13 Unresolved tag: !secret"]],
     ["a bare word", "hello", ["vm.yaml:1:1 must be an object with apiVersion, kind, metadata, spec"]],
     [

@@ -39,7 +39,7 @@ describe("a patch", () => {
   it("that cannot be read says where", () => {
     expect(linesOf("", "merge")).toEqual(["nothing was changed: one document expected, as JSON or YAML"]);
     expect(linesOf("a: 1\n---\nb: 1", "merge")).toEqual([expect.stringContaining("one document expected")]);
-    expect(linesOf("{a: 1, a: 2}", "merge")).toEqual([expect.stringContaining("patch:1:8 Map keys must be unique")]);
+    expect(linesOf("{a: 1, a: 2}", "merge")).toEqual([expect.stringContaining("patch:1:8 a is given twice")]);
     // In JSON it would be null, which deletes the field.
     expect(linesOf("{a: {b: .nan}}", "merge")).toEqual([
       expect.stringContaining("patch:1:9 a.b must be a number that can be written down (got .nan)"),
