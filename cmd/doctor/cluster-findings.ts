@@ -1,7 +1,9 @@
+import { REASON_UNREADABLE } from "../../controllers/cluster/unreadable-assignment.ts";
 import { findCondition } from "../../resources/conditions.ts";
 import { HYPERVISOR_CONDITION, Hypervisor, type HypervisorStatus } from "../../resources/hypervisor.ts";
 import { Instance } from "../../resources/instance.ts";
 import { INSTANCE_CONDITION, type InstanceStatus, REASON } from "../../resources/instance-status.ts";
+import { objectTail, specKey } from "../../resources/keys.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { messageOf } from "../../runtime/errors.ts";
 import { Election } from "../../store/election.ts";
@@ -26,7 +28,7 @@ export async function clusterFindings(store: Store, signal: AbortSignal): Promis
       name: metadata.name,
       status: (status ?? {}) as HypervisorStatus,
     }));
-    return [await leaderFinding(store), ...hypervisorFindings(statuses), ...quarantineFindings(instances)];
+    return [await leaderFinding(store), ...hypervisorFindings(statuses), ...unreadableFindings(instances)];
   } catch (error) {
     signal.throwIfAborted();
     return [bad("cluster", messageOf(error), "`vmctl auth check` says what this user may")];
@@ -43,14 +45,25 @@ async function leaderFinding(store: Store): Promise<Finding> {
   return bad("controller", "none leads: nothing is scheduled", "`vmctl up`, or systemctl start vmctl-controller");
 }
 
-/** Instances whose status controllers leave alone because they cannot read it; nothing to say when there is none. */
-export function quarantineFindings(instances: readonly JoinedObject[]): readonly Finding[] {
-  return instances.flatMap(({ metadata, status }) => {
-    const ready = findCondition((status as InstanceStatus | undefined)?.conditions, INSTANCE_CONDITION.ready);
-    if (ready?.reason !== REASON.quarantined) return [];
-    return bad(`${metadata.namespace}/${metadata.name}`, ready.message, "etcdctl get, then put or del, that key");
+/**
+ * Instances of which a record cannot be read, so that controllers leave it alone: the spec (then nothing has a uid), the
+ * status or the assignment. Nothing to say when there is none.
+ */
+export function unreadableFindings(instances: readonly JoinedObject[]): readonly Finding[] {
+  return instances.flatMap(({ metadata: { namespace = "", name, uid }, status }) => {
+    const { conditions } = (status as InstanceStatus | undefined) ?? {};
+    const accepted = findCondition(conditions, INSTANCE_CONDITION.accepted);
+    const ready = findCondition(conditions, INSTANCE_CONDITION.ready);
+    const what = `${namespace}/${name}`;
+    if (uid === undefined)
+      return mendKey(what, `${specKey(objectTail(Instance, namespace, name))}: ${accepted?.message}`);
+    return ready && UNREADABLE.includes(ready.reason) ? mendKey(what, ready.message) : [];
   });
 }
+
+const UNREADABLE: readonly string[] = [REASON.quarantined, REASON_UNREADABLE];
+
+const mendKey = (what: string, seen: string): Finding => bad(what, seen, "etcdctl get, then put or del, that key");
 
 export interface NamedStatus {
   readonly name: string;

@@ -20,9 +20,13 @@ export const labelOf = ({ kind, name }: ObjectRef): string => `${kind.singular}/
 /** The spec value as it stands. Malformed when it is no object of this kind and name. */
 export function readHead(ref: ObjectRef, entry: Entry): StoredHead {
   const head = decodeStoredHead(ref.kind)(specKey(tailOfRef(ref)), entry.value);
-  if (!head.ok) throw new ObjectError("Malformed", `${labelOf(ref)} cannot be read: ${head.problem}`);
+  if (!head.ok)
+    throw new ObjectError("Malformed", `${labelOf(ref)} cannot be read: ${head.problem}. ${remedy(entry.key)}`);
   return head.value;
 }
+
+/** Nothing of ours writes over what it cannot read (S8), a deletion included: it may be the only copy. */
+const remedy = (key: string): string => `Put ${key} right with etcdctl, or remove it there`;
 
 /** What controllers admitted under this name, with its key's revision; `undefined` when nothing readable is there. */
 export async function readAdmitted(

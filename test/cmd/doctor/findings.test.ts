@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hypervisorFindings, quarantineFindings } from "../../../cmd/doctor/cluster-findings.ts";
+import { hypervisorFindings, unreadableFindings } from "../../../cmd/doctor/cluster-findings.ts";
 import { serverFindings } from "../../../cmd/doctor/etcd-findings.ts";
 import { formatFindings } from "../../../cmd/doctor/format-findings.ts";
 import { hostFindings, kvmFinding, memoryFinding } from "../../../cmd/doctor/host-findings.ts";
@@ -62,19 +62,25 @@ describe("doctor", () => {
     expect(findings[1]?.remedy).toContain("vmctl up");
   });
 
-  it("names the instances whose status cannot be read, and no other", () => {
-    const object = (name: string, ready: Condition) => ({
+  it("names the instances of which a record cannot be read, and no other", () => {
+    const object = (name: string, told: Condition, uid?: string) => ({
       ...{ apiVersion: "compute.vmctl/v1alpha1", kind: "Instance", spec: {} },
-      metadata: { name, namespace: "default" },
-      status: { conditions: [ready] },
+      metadata: { name, namespace: "default", ...(uid !== undefined && { uid }) },
+      status: { conditions: [told] },
     });
-    const [finding, ...others] = quarantineFindings([
-      object("a", condition("Ready", "True", "Running")),
-      object("b", condition("Ready", "Unknown", "Quarantined", "status/x cannot be read")),
-      object("c", condition("Ready", "Unknown", "HostSilent")),
+    const findings = unreadableFindings([
+      object("a", condition("Ready", "True", "Running"), "u-1"),
+      object("b", condition("Ready", "Unknown", "Quarantined", "status/x cannot be read"), "u-2"),
+      object("c", condition("Ready", "Unknown", "HostSilent"), "u-3"),
+      object("d", condition("Ready", "Unknown", "AssignmentUnreadable", "assigned/x"), "u-4"),
+      object("e", condition("Accepted", "False", "Invalid", "apiVersion is required")),
+      object("f", condition("Accepted", "False", "Invalid", "spec.image is required"), "u-5"),
     ]);
-    expect(finding).toMatchObject({ what: "default/b", verdict: "bad", seen: "status/x cannot be read" });
-    expect(others).toEqual([]);
+    expect(findings.map(({ what, verdict, seen }) => [what, verdict, seen])).toEqual([
+      ["default/b", "bad", "status/x cannot be read"],
+      ["default/d", "bad", "assigned/x"],
+      ["default/e", "bad", "spec/ns/default/instances/e: apiVersion is required"],
+    ]);
   });
 
   it("misses hypervisors when there are none, and notes what one lacks", () => {
