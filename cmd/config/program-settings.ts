@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { readConfigFile } from "./config-file.ts";
+import { refuseUnknownVariables } from "./known-variables.ts";
 import { formatConfig } from "./print-config.ts";
 import { resolveSettings } from "./resolve-settings.ts";
 import type { SettingTable, SettingValues } from "./setting.ts";
@@ -25,6 +26,7 @@ export async function loadProgramSettings<Table extends SettingTable>(
   table: Table,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<SettingValues<Table> | undefined> {
+  refuseUnknownVariables(environment);
   const flags: Readonly<Record<string, unknown>> = command.opts();
   const path = (flags["config"] as string | undefined) ?? environment[CONFIG_VARIABLE];
   const file = path === undefined ? undefined : await readConfigFile(path, table);

@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readConfigFile } from "../../../cmd/config/config-file.ts";
+import { refuseUnknownVariables } from "../../../cmd/config/known-variables.ts";
 import { formatConfig } from "../../../cmd/config/print-config.ts";
 import { resolveSettings } from "../../../cmd/config/resolve-settings.ts";
 import { defineSettings } from "../../../cmd/config/setting.ts";
 import { addSettingFlags } from "../../../cmd/config/setting-flags.ts";
+import { UsageError } from "../../../cmd/config/usage-error.ts";
 
 const TABLE = defineSettings({
   endpoints: { type: "list", default: ["http://127.0.0.1:2379"], description: "where" },
@@ -104,5 +106,35 @@ describe("the configuration file", () => {
       file: await readConfigFile(await fileOf(text), TABLE),
     });
     expect({ ...again.values, token: "hush" }).toEqual(resolved.values);
+  });
+});
+
+describe("variables", () => {
+  const refusal =
+    (name: string, value = "x") =>
+    () =>
+      refuseUnknownVariables({ [name]: value, HOME: "/root" });
+
+  it.each([
+    ["VMCTL_PLACMENT", 'no setting is called VMCTL_PLACMENT; did you mean "VMCTL_PLACEMENT"?'],
+    ["VMCTL_NO_SUCH_THING", "no setting is called VMCTL_NO_SUCH_THING: unset it"],
+  ])("that nobody reads are errors: %s", (name, message) => {
+    expect(refusal(name)).toThrow(message);
+    expect(refusal(name)).toThrow(UsageError);
+  });
+
+  it.each([
+    "VMCTL_LEASE_TTL",
+    "VMCTL_SIMULATED",
+    "VMCTL_CONTEXT",
+    "VMCTL_TEST_SEED",
+    "VMCTL_PORT_80_TCP",
+    "VMCTL_SERVICE_HOST",
+  ])("of this or another program are none: %s", (name) => {
+    expect(refusal(name)).not.toThrow();
+  });
+
+  it("that are empty count as not set", () => {
+    expect(refusal("VMCTL_PLACMENT", "")).not.toThrow();
   });
 });
