@@ -17,6 +17,9 @@ export type PowerPlan =
 /** `undefined` takes the annotation away. */
 export type AnnotationChange = Readonly<Record<string, string | undefined>>;
 
+/** As in KubeVirt: it starts by itself and never again, so asking for it can only be a mistake. */
+const ONCE = "runStrategy Once means started once, by itself: set another spec.runStrategy";
+
 /** Which runStrategy `stop` took away, for `start` to give back. */
 export const STOPPED_FROM = "compute.vmctl/stopped-from";
 
@@ -50,6 +53,7 @@ function planStart(strategy: RunStrategyName, { annotations }: PowerFacts, token
     return { kind: "change", annotations: { [ANNOTATION.power]: "On", ...(again && { [ANNOTATION.restart]: token }) } };
   }
   if (power === "Off") return { kind: "change", annotations: { [ANNOTATION.power]: undefined } };
+  if (strategy === "Once") return { kind: "refused", because: ONCE };
   return { kind: "unchanged", because: `runStrategy is ${strategy}` };
 }
 
@@ -66,8 +70,6 @@ function planRestart(strategy: RunStrategyName, { name, annotations }: PowerFact
   const power = annotations[ANNOTATION.power];
   const off = strategy === "Halted" || power === "Off" || (strategy === "Manual" && power !== "On");
   if (off) return { kind: "refused", because: `it is stopped: \`vmctl start instance/${name}\`` };
-  if (strategy === "Once") {
-    return { kind: "refused", because: "runStrategy Once means started once: set another spec.runStrategy" };
-  }
+  if (strategy === "Once") return { kind: "refused", because: ONCE };
   return { kind: "change", annotations: { [ANNOTATION.restart]: token } };
 }

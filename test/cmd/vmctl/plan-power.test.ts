@@ -26,7 +26,7 @@ const CASES: readonly [PowerAction, RunStrategyName | undefined, Annotations, un
   ["start", "Halted", { [STOPPED_FROM]: "Once" }, change({ [STOPPED_FROM]: undefined, [power]: "On" }, "Manual")],
   ["start", "Always", {}, kind("unchanged")],
   ["start", "Always", { [power]: "Off" }, change({ [power]: undefined })],
-  ["start", "Once", {}, kind("unchanged")],
+  ["start", "Once", {}, kind("refused")],
   ["start", "Manual", {}, change({ [power]: "On" })],
   ["start", "Manual", { [power]: "Off" }, change({ [power]: "On" })],
   // Told to run before and off all the same: the guest did it itself.
