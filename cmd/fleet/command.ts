@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { PREFIX } from "../../resources/keys.ts";
 import { addProgramSettings, loadProgramSettings } from "../config/program-settings.ts";
 import { runProgram } from "../program/run-program.ts";
 import { FLEET_SETTINGS } from "./settings.ts";
@@ -24,7 +25,7 @@ export function registerFleet(program: Command): void {
       const values = await loadProgramSettings(command, FLEET_SETTINGS);
       if (!values) return;
       const { fleetParts } = await import("./fleet-parts.ts");
-      await runProgram("fleet", values, (context) => fleetParts(values, context));
+      await runProgram("fleet", values, (context) => fleetParts(values, context), PREFIX.alive);
     });
   addProgramSettings(command, FLEET_SETTINGS);
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { aliveKey } from "../../resources/keys.ts";
 import { addProgramSettings, loadProgramSettings } from "../config/program-settings.ts";
 import { runProgram } from "../program/run-program.ts";
 import { NODE_SETTINGS } from "./settings.ts";
@@ -21,7 +22,9 @@ export function registerNode(program: Command): void {
       const values = await loadProgramSettings(command, NODE_SETTINGS);
       if (!values) return;
       const { nodeParts } = await import("./node-parts.ts");
-      await runProgram("node", values, (context) => nodeParts(values, context));
+      const { defaultNodeName } = await import("./host-identity.ts");
+      const alive = aliveKey(values.name ?? defaultNodeName());
+      await runProgram("node", values, (context) => nodeParts(values, context), alive);
     });
   addProgramSettings(command, NODE_SETTINGS);
 }

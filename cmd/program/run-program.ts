@@ -20,16 +20,20 @@ export interface ProgramContext extends PartsContext {
   readonly store: Store;
 }
 
-/** A program on etcd: opens the store and says what it finds there, then runs the parts (see runParts). */
+/**
+ * A program on etcd: opens the store and says what it finds there (`readableKey`: see reportServer), then runs the parts
+ * (see runParts).
+ */
 export async function runProgram(
   name: string,
   values: ProgramValues,
   build: (context: ProgramContext) => Promise<ProgramParts>,
+  readableKey?: string,
 ): Promise<void> {
   const store = await openStore(values);
   try {
     await runParts(name, values, async (context) => {
-      await reportServer(store, context.log);
+      await reportServer(store, context.log, readableKey);
       return build({ ...context, store });
     });
   } finally {

@@ -8,7 +8,11 @@ import { faultOf } from "./translate-error.ts";
 import type { Rpc, Transport } from "./transport.ts";
 import type { AlarmReply, StatusReply } from "./wire.ts";
 
-export interface DescribeServerOptions extends CallOptions {
+export interface DescribeOptions extends CallOptions {
+  /** A key, there or not, that this user may read: whether history was ever compacted shows only to who may look. */
+  readonly readableKey?: string | undefined;
+}
+export interface DescribeServerOptions extends DescribeOptions {
   readonly credentials: EtcdCredentials | undefined;
 }
 
@@ -28,7 +32,7 @@ export async function describeServer(
       authenticationOf,
     ),
     ask<AlarmReply>({ service: "Maintenance", method: "alarm" }, { action: "Get" }).then(namesOf, unknown),
-    ask({ service: "KV", method: "range" }, { key: keys.encode("preflight"), revision: 1 }).then(
+    ask({ service: "KV", method: "range" }, { key: keys.encode(options.readableKey ?? "preflight"), revision: 1 }).then(
       () => false,
       (error: unknown) => (error instanceof StoreError && error.code === "Compacted" ? true : undefined),
     ),

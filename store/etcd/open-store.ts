@@ -14,6 +14,7 @@ import type {
   WatchOptions,
 } from "../store.ts";
 import { commit } from "./commit.ts";
+import type { DescribeOptions } from "./describe-server.ts";
 import { get } from "./get.ts";
 import { KeepAlives } from "./keep-alives.ts";
 import { KeySpace } from "./key-space.ts";
@@ -34,7 +35,7 @@ export async function openEtcdStore(options: EtcdOptions): Promise<EtcdStore> {
 
 export interface EtcdStore extends Store {
   /** What can be known of the server that answers now. */
-  describeServer(options?: CallOptions): Promise<ServerDescription>;
+  describeServer(options?: DescribeOptions): Promise<ServerDescription>;
   /** The first keys under a prefix, without their values: for those who want names. */
   listKeys(prefix: string, options: ListKeysOptions): Promise<readonly string[]>;
 }
@@ -72,7 +73,7 @@ class StoreOnEtcd implements EtcdStore {
     return grantLease({ transport: this.#transport, keepAlives: this.#keepAlives }, ttlSeconds, options);
   }
 
-  async describeServer(options: CallOptions = {}): Promise<ServerDescription> {
+  async describeServer(options: DescribeOptions = {}): Promise<ServerDescription> {
     // It brings Node's HTTP clients with it, which nothing else here needs.
     const { describeServer } = await import("./describe-server.ts");
     return describeServer(this.#transport, this.#keys, { ...options, credentials: this.#credentials });

@@ -80,8 +80,20 @@ describe.each([{ tls: false }, { tls: true }])("a real server, TLS $tls", ({ tls
       const identity = credentials ? { credentials } : { username: "root", password: "root-password" };
       const known = await server.store(identity);
       expect(await known.describeServer()).toMatchObject({ authentication: "enabled", everCompacted: true });
+      expect(await compactionSeenBy(server, "alive/host-1")).toEqual({ blindly: undefined, there: true });
     } finally {
       await server.stop();
     }
   });
 });
+
+/** What somebody who may read one key learns, without and with naming it. */
+async function compactionSeenBy(server: EtcdServer, readableKey: string) {
+  await server.certificates?.issue("reader");
+  await server.addUser("reader", "reader-password", [{ access: "read", prefix: `/vmctl/${readableKey}` }]);
+  const credentials = await server.certificates?.credentials("reader");
+  const identity = credentials ? { credentials } : { username: "reader", password: "reader-password" };
+  const store = await server.store({ root: "/vmctl/", ...identity });
+  const [blindly, there] = [await store.describeServer(), await store.describeServer({ readableKey })];
+  return { blindly: blindly.everCompacted, there: there.everCompacted };
+}
