@@ -8,15 +8,15 @@ import { aMachine, build, discard, type HypervisorDifferences, type MachineExamp
 export function describeEnds(at: At, differences: HypervisorDifferences): void {
   const patience = { deadlineMs: 5000 + differences.bootSeconds * 2000, everyMs: 50 };
 
-  const started = async (): Promise<MachineExample> => {
-    const { hypervisor, world } = at();
-    const example = aMachine(world.image);
+  const started = async (image = at().world.halting): Promise<MachineExample> => {
+    const { hypervisor } = at();
+    const example = aMachine(image);
     await build(hypervisor, example);
     await hypervisor.start(example.uid);
     return example;
   };
   const booted = async (): Promise<MachineExample> => {
-    const example = await started();
+    const example = await started(at().world.image);
     await eventually(
       async () => expect((await at().hypervisor.addresses(example.uid)).addresses).not.toEqual([]),
       patience,

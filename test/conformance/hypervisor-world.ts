@@ -8,8 +8,10 @@ export interface HypervisorWorld {
   readonly hypervisor: Hypervisor;
   /** Closes the hypervisor and opens it again, as a restarted node controller does. */
   reopen(): Promise<void>;
-  /** An image of at most 64 MiB. */
+  /** An image of at most 64 MiB; its guest boots, gets an address and hears the power button. */
   readonly image: MachineImage;
+  /** One whose guest halts at once, for what asks it nothing: a boot costs seconds. The same where nothing boots. */
+  readonly halting: MachineImage;
   /** A domain of somebody else's; its name is `taken.taken`. */
   readonly foreignUuid: string;
   /** Everything about the foreign domain, network and file that must not change. */

@@ -63,7 +63,7 @@ function describeMachine(at: At): void {
 
   it("goes from nothing to running to nothing, each step twice", async () => {
     const { hypervisor, world } = at();
-    const example = aMachine(world.image);
+    const example = aMachine(world.halting);
     const { uid, identity, tags } = example;
     await build(hypervisor, example);
     await build(hypervisor, example);
@@ -88,7 +88,7 @@ function describeMachine(at: At): void {
 
   it("is defined again with other hardware and tags once it is off", async () => {
     const { hypervisor, world } = at();
-    const example = aMachine(world.image);
+    const example = aMachine(world.halting);
     await build(hypervisor, example);
     await hypervisor.start(example.uid);
     await hypervisor.destroy(example.uid);
@@ -232,7 +232,7 @@ function describeHost(at: At, { outlives }: HypervisorDifferences): void {
   if (outlives) {
     it("keeps machines while no node controller is there", async () => {
       const { hypervisor, world } = at();
-      const example = aMachine(world.image);
+      const example = aMachine(world.halting);
       await build(hypervisor, example);
       await hypervisor.start(example.uid);
       const before = await hypervisor.list();

@@ -12,6 +12,7 @@ import {
 import { systemClock } from "../../../runtime/clock.ts";
 import { silentLog } from "../../../runtime/log.ts";
 import type { HypervisorWorld } from "../../conformance/hypervisor-world.ts";
+import { haltingDisk } from "../../support/halting.ts";
 import { LibvirtDaemon } from "../../support/libvirt-daemon.ts";
 
 const run = promisify(execFile);
@@ -61,6 +62,8 @@ async function furnish(daemon: LibvirtDaemon, driver: "qemu" | "test"): Promise<
   await mkdir(poolDir, { recursive: true });
   const imagePath = join(daemon.images, "tiny.qcow2");
   await copyFile(await tinyImage(), imagePath);
+  const haltingPath = join(daemon.images, "halting.raw");
+  await writeFile(haltingPath, haltingDisk());
   let hypervisor = await open();
   const foreign = await addForeigners({ dir: daemon.dir, poolDir, type: driver, virsh });
   return {
@@ -77,6 +80,7 @@ async function furnish(daemon: LibvirtDaemon, driver: "qemu" | "test"): Promise<
       hypervisor = await open();
     },
     image: { source: { file: imagePath } },
+    halting: { source: { file: haltingPath } },
     ...foreign,
     others: {
       guestShutdown: async (uid) => void (await virsh("shutdown", uid)),

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 
 const running = async () => {
-  const example = aMachine(world.image);
+  const example = aMachine(world.halting);
   await build(world.hypervisor, example);
   await world.hypervisor.start(example.uid);
   return example;
@@ -62,7 +62,7 @@ describe("without libvirt", () => {
       const { facts } = await hypervisor.host();
       expect(facts.LibvirtReachable).toMatchObject({ ok: false, reason: "LibvirtUnreachable" });
       expect(facts.NetworkReady.ok).toBe(false);
-      const { uid, identity, machine, tags } = aMachine(world.image);
+      const { uid, identity, machine, tags } = aMachine(world.halting);
       expect(await codeOf(hypervisor.list())).toBe("LibvirtUnreachable");
       expect(await codeOf(hypervisor.define(identity, machine, tags))).toBe("LibvirtUnreachable");
       expect(await codeOf(hypervisor.remove(uid))).toBe("LibvirtUnreachable");

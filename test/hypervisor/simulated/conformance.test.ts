@@ -27,6 +27,7 @@ describeHypervisor("simulated", differences, async (): Promise<HypervisorWorld> 
       hypervisor = open();
     },
     image: { source: { url: "http://images.invalid/tiny.qcow2" } },
+    halting: { source: { url: "http://images.invalid/halting.raw" } },
     foreignUuid,
     foreigners: async () => JSON.stringify([...host.foreign.values()]),
     others: {
