@@ -176,7 +176,8 @@ boot_code() {
   printf '\x55\xaa' | dd of="$1" bs=1 seek=510 conv=notrunc status=none
 }
 
-# fat_partition FILE START SECTORS LABEL: an empty FAT file system inside the disk image.
+# fat_partition FILE START SECTORS LABEL [CLUSTER]: an empty FAT file system inside the disk image. A boot loader reads the
+# table sector by sector: with clusters of 64 sectors there are few of them.
 fat_partition() {
-  mformat -i "$1@@$(($2 * 512))" -T "$3" -h 64 -s 32 -H "$2" -v "$4" -N 564d4354 ::
+  mformat ${5:+-c "$5"} -i "$1@@$(($2 * 512))" -T "$3" -h 64 -s 32 -H "$2" -v "$4" -N 564d4354 ::
 }
