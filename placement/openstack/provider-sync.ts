@@ -13,6 +13,12 @@ import { answerError, isConcurrentUpdate, isDuplicateName } from "./translate-er
 /** Lost generation races of one provider; claims of others bump it too, so a few are normal. */
 const MAX_ATTEMPTS = 10;
 
+interface FoundProvider {
+  readonly name: string;
+  readonly generation: number;
+  readonly state: ProviderState;
+}
+
 /**
  * Brings one provider to a state, writing only what differs. Traits go first: a cordon must not wait for an inventory
  * that is refused, and a new host gets capacity last. Custom names are made before they are used (P2).
@@ -20,6 +26,8 @@ const MAX_ATTEMPTS = 10;
 export class ProviderSync {
   readonly #api: PlacementApi;
   readonly #owners: ProviderOwners;
+  /** Providers that were found as they should be, by uuid. */
+  readonly #found = new Map<string, FoundProvider>();
 
   constructor(api: PlacementApi, owners: ProviderOwners) {
     this.#api = api;
@@ -28,6 +36,7 @@ export class ProviderSync {
 
   /** What is there under this uuid and not ours stays. `InUse` while anything is allocated from it. */
   async remove(uuid: string, signal?: AbortSignal): Promise<void> {
+    this.#found.delete(uuid);
     const owner = await this.#owners.ownerOf(uuid, signal);
     if (owner !== "us" && owner !== "nobody") return;
     const answer = await this.#api.send("DELETE", `/resource_providers/${uuid}`, undefined, signal);
@@ -43,21 +52,31 @@ export class ProviderSync {
     throw new PlacementError("Conflict", `provider ${state.name} changed ${MAX_ATTEMPTS} times while it was written`);
   }
 
-  /** `undefined`: somebody changed the provider meanwhile. */
+  /**
+   * `undefined`: somebody changed the provider meanwhile. Whatever is changed of a provider moves its generation
+   * (aggregates since 1.19; claims too), so one that stands where it was found in order needs no second look.
+   */
   async #attempt(state: ProviderState, signal: AbortSignal | undefined): Promise<boolean | undefined> {
-    const created = await this.#ensureExists(state, signal);
-    let written = created;
+    const present = await this.#api.get(`/resource_providers/${state.uuid}`, ProviderDocument, signal);
+    const found = present && { name: present.name, generation: present.generation, state };
+    if (found && isDeepStrictEqual(found, this.#found.get(state.uuid))) return false;
+    let written = await this.#ensureExists(state, present, signal);
     for (const step of [this.#ensureTraits, this.#ensureAggregates, this.#ensureInventories]) {
       const outcome = await step.call(this, state, signal);
       if (outcome === undefined) return undefined;
       written ||= outcome;
     }
+    // Its generation was read first: where somebody changed it after that, it is looked at again.
+    if (found && !written) this.#found.set(state.uuid, found);
     return written;
   }
 
-  async #ensureExists({ uuid, name }: ProviderState, signal: AbortSignal | undefined): Promise<boolean> {
+  async #ensureExists(
+    { uuid, name }: ProviderState,
+    present: Static<typeof ProviderDocument> | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> {
     const path = `/resource_providers/${uuid}`;
-    const present = await this.#api.get(path, ProviderDocument, signal);
     if (present) await this.#owners.refuseForeign({ uuid, name }, signal);
     if (present?.name === name) return false;
     const answer = present

@@ -60,18 +60,20 @@ export class SchedulingHistory {
     return from[Math.floor(this.#random() * from.length)] as T;
   }
 
-  /** Some commits never arrive, of some the answer is lost. */
+  /** Some commits never arrive, of some the answer is lost: once it acts, for a start that fails is tried again. */
   async #replica(): Promise<void> {
+    let acts = false;
     const inner = this.#cluster.store;
     const lossy = storeWith(inner, () => {
-      if (this.#random() < 0.05) throw new TransientError("Unavailable", "not sent");
+      if (this.#random() < 0.05 && acts) throw new TransientError("Unavailable", "not sent");
     });
     const commit: typeof inner.commit = async (transaction, options) => {
       const outcome = await lossy.commit(transaction, options);
-      if (this.#random() < 0.05) throw new TransientError("UnknownOutcome", "the answer is lost");
+      if (this.#random() < 0.05 && acts) throw new TransientError("UnknownOutcome", "the answer is lost");
       return outcome;
     };
     this.#controllers.push(await this.#cluster.controllers({ store: { ...lossy, commit } }));
+    acts = true;
   }
 
   #actions(): readonly (readonly [string, () => Promise<unknown>])[] {

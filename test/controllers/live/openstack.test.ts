@@ -30,6 +30,14 @@ const open = (name = "test", more: { endpoint?: string; timeoutMs?: number } = {
     log: silentLog,
     ...more,
   });
+/** A look is three requests to a server that answers one in ten milliseconds. */
+const PATIENCE = { everyMs: 200 };
+interface Documents {
+  readonly traits?: readonly string[];
+  readonly aggregates?: readonly string[];
+  readonly inventories?: object;
+  readonly resource_provider_generation?: number;
+}
 const SIZE = { VCPU: 1, MEMORY_MB: 512, DISK_GB: 2 };
 
 beforeEach(async () => {
@@ -102,6 +110,32 @@ describe("a real OpenStack Placement", () => {
     await cluster.delete("web-1");
     await cluster.gone("web-1");
     expect(await held(uid)).toEqual({});
+  });
+
+  it("is mended whatever a stranger changes of a provider", async () => {
+    const path = `/resource_providers/${await provider()}`;
+    const ask = async (what: string) => (await placementServer.request("GET", path + what)).body as Documents;
+    const { traits } = await ask("/traits");
+    const { inventories } = await ask("/inventories");
+    for (const [what, changed] of [
+      ["/traits", { traits: ["HW_CPU_X86_VMX"] }],
+      ["/aggregates", { aggregates: [randomUUID()] }],
+      ["/inventories", { inventories: {} }],
+    ] as const) {
+      // So that it is known to be in order as it stands.
+      controllers.resync();
+      await controllers.idle();
+      const { resource_provider_generation } = await ask(what);
+      expect(
+        await placementServer.request("PUT", path + what, { ...changed, resource_provider_generation }),
+      ).toMatchObject({ status: 200 });
+      controllers.resync();
+      await eventually(async () => {
+        expect((await ask("/traits")).traits?.toSorted()).toEqual(traits?.toSorted());
+        expect((await ask("/aggregates")).aggregates).toEqual([]);
+        expect((await ask("/inventories")).inventories).toEqual(inventories);
+      }, PATIENCE);
+    }
   });
 
   it("claimed by a scheduler that died before the bind: adopted", async () => {

@@ -243,9 +243,9 @@ export class Cluster {
 
   async hostReady(name: string): Promise<void> {
     await eventually(async () => {
-      const ready = await this.hostCondition(name, "Ready");
-      const synced = await this.hostCondition(name, "PlacementSynced");
-      if (ready?.status !== "True" || synced?.status !== "True") throw new Error(JSON.stringify(ready ?? null));
+      const { conditions = [] } = (await this.hostStatus(name)) ?? {};
+      const isTrue = (type: string) => conditions.some((one) => one.type === type && one.status === "True");
+      if (!isTrue("Ready") || !isTrue("PlacementSynced")) throw new Error(JSON.stringify(conditions));
     });
   }
 
