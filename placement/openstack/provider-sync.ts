@@ -60,6 +60,8 @@ export class ProviderSync {
     const present = await this.#api.get(`/resource_providers/${state.uuid}`, ProviderDocument, signal);
     const found = present && { name: present.name, generation: present.generation, state };
     if (found && isDeepStrictEqual(found, this.#found.get(state.uuid))) return false;
+    // A server that lost its database counts from zero again, and comes by the same number.
+    this.#found.delete(state.uuid);
     let written = await this.#ensureExists(state, present, signal);
     for (const step of [this.#ensureTraits, this.#ensureAggregates, this.#ensureInventories]) {
       const outcome = await step.call(this, state, signal);

@@ -58,6 +58,15 @@ describe("a provider that was found as it should be", () => {
     expect(await asksOf()).toEqual(["/"]);
   });
 
+  it("is looked at again when another generation was seen in between", async () => {
+    await asksOf();
+    provider = { ...provider, generation: 1 };
+    await asksOf({ ...STATE, traits: ["COMPUTE_STATUS_DISABLED"] });
+    provider = { ...provider, generation: 7 };
+    await asksOf();
+    expect(provider.traits).toEqual(STATE.traits);
+  });
+
   it("is brought to another state though its generation stands", async () => {
     await asksOf();
     await asksOf({ ...STATE, traits: ["COMPUTE_STATUS_DISABLED"] });
