@@ -80,6 +80,9 @@ export type ObservedInstance = Omit<Static<typeof ObservedInstance>, "state" | "
 export const HostFact = Type.Object({ ok: Type.Boolean(), reason: Reason, message: Type.String() });
 export type HostFact = Static<typeof HostFact>;
 
+/** Reasons of a KvmUsable that is not ok by which no guest can run under KVM; by any other, nobody knows. */
+export const KVM_DISPROVED = ["NoDevice", "LibvirtRefuses", "GuestHangs", "GuestFails"] as const;
+
 /** The value of `observed/<host>/host`: written when something in it changed, never as a heartbeat. */
 export const ObservedHost = Type.Object({
   hostname: Type.String(),

@@ -8,6 +8,7 @@ import { recordedUid } from "./admitted-uid.ts";
 import type { ClusterView, Seen } from "./cluster-view.ts";
 import { hypervisorTail } from "./hypervisor-usage.ts";
 import { type Identity, identify } from "./identity.ts";
+import { kvmMissing } from "./kvm-missing.ts";
 import { specProblem } from "./spec-problem.ts";
 
 /** All that is known about one hypervisor, of one revision. */
@@ -75,7 +76,10 @@ const UNAVAILABLE: readonly (readonly [string, (facts: HypervisorFacts) => boole
   ["ObserveOnly", ({ observed }) => observed?.value.observeOnly === true],
 ];
 
-/** Facts of a host without which nothing can start there. KvmUsable is none: TCG works; our own network is asked for by who uses it. */
+/**
+ * Facts of a host without which nothing can start there. KvmUsable is none unless the manifest wants KVM and nothing else:
+ * TCG works; our own network is asked for by who uses it.
+ */
 const REQUIRED = ["LibvirtReachable", "StoragePoolReady"] as const;
 
 /** Why no new instance may go there now; undefined: it may. */
@@ -109,7 +113,8 @@ export function isCordoned(facts: HypervisorFacts): boolean {
 }
 
 /** The first part of the host that does not work and without which nothing can start there. */
-export function brokenPart({ observed }: HypervisorFacts): HostFact | undefined {
-  const facts = observed?.value.facts;
-  return facts && REQUIRED.map((name) => facts[name]).find(({ ok }) => !ok);
+export function brokenPart(host: HypervisorFacts): HostFact | undefined {
+  const observed = host.observed?.value;
+  const broken = observed && REQUIRED.map((name) => observed.facts[name]).find(({ ok }) => !ok);
+  return broken ?? kvmMissing(hypervisorSpec(host), observed);
 }

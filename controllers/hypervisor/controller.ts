@@ -89,14 +89,15 @@ export class HypervisorController {
     placementProblem: string | undefined,
   ): HypervisorStatus {
     const { status, deletion } = record;
+    const inForce = withRecord(facts, record);
     return hypervisorStatusOf({
-      facts,
+      facts: inForce,
       status,
       deleted: deletion !== undefined,
       waitsFor: deletion ? instancesOn(this.#deps.view, facts.name) : [],
       assignments: this.#deps.view.assignmentsOf(facts.name).map((seen) => seen.value),
       inventories: found,
-      traits: providerTraits(withRecord(facts, record)),
+      traits: providerTraits(inForce),
       placementProblem,
       reportProblem: this.#deps.view.problemOf(observedHostKey(facts.name)),
       now: timestamp(this.#deps.clock),

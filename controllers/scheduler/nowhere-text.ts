@@ -38,7 +38,7 @@ export function unknownHostText(view: ClusterView, name: string): string {
 }
 
 function pinnedText(host: HypervisorFacts, wish: Wish, refused: Counts): string {
-  const why = notServing(host);
+  const why = unavailable(host);
   const reasons = why === undefined ? [...refused.keys()].sort().join(", ") : textOf(host, wish, why);
   return `its hypervisor ${host.name} cannot take it: ${reasons || "Placement does not know the host yet"}`;
 }

@@ -1,5 +1,6 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { HostFact } from "../../resources/observed.ts";
 import { Backoff, type Random } from "../../runtime/backoff.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
@@ -140,7 +141,7 @@ function newHostReader(settings: Settings, found: FoundTraits, { link, reader, k
     link,
     reader,
     poolDir: settings.poolDir,
-    kvmUsable: () => kvm.fact,
+    kvmUsable: () => withConsequence(kvm.fact, wantedType(settings, kvm)),
     networkReady: () => ownNetwork.look(),
     virtType: () => wantedType(settings, kvm),
     traits: () => [...(kvm.fact.ok ? found.cpu : []), ...found.storage],
@@ -152,6 +153,10 @@ function wantedType({ virtType }: Settings, kvm: KvmProbe): "kvm" | "qemu" {
   if (wanted !== "auto") return wanted;
   return kvm.fact.ok ? "kvm" : "qemu";
 }
+
+/** What it means for guests here, where no kvm was asked for. */
+const withConsequence = (fact: HostFact, type: "kvm" | "qemu"): HostFact =>
+  fact.ok || type === "kvm" ? fact : { ...fact, message: `${fact.message}; guests are emulated` };
 
 function openLink(settings: Settings, events: MachineEvents): Promise<LibvirtLink> {
   return LibvirtLink.start({

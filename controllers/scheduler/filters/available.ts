@@ -1,11 +1,16 @@
-import { brokenPart, type HypervisorFacts, notServing } from "../../cluster/hypervisor-facts.ts";
+import type { HostFact } from "../../../resources/observed.ts";
+import { type HypervisorFacts, hypervisorSpec, notServing } from "../../cluster/hypervisor-facts.ts";
+import { kvmMissing, kvmMissingText } from "../../cluster/kvm-missing.ts";
 import { COST, type Explanation, type Filter } from "./filter.ts";
 
-/** Not going, cordoned, silent or stopped, and its libvirt answers. */
+/** Not going, cordoned, silent or stopped, and its libvirt answers and runs guests as the manifest wants them run. */
 export const available: Filter = {
   name: "available",
-  refuse: (host) => notServing(host) ?? whyUnreachable(host.observed?.value.facts.LibvirtReachable),
-  explain: (host) => WORDS[notServing(host) ?? ""]?.(host) ?? { text: brokenPart(host)?.message },
+  refuse: (host) => notServing(host) ?? broken(host)?.reason,
+  explain: (host) => {
+    const fact = broken(host);
+    return WORDS[notServing(host) ?? fact?.reason ?? ""]?.(host) ?? { text: fact?.message };
+  },
 };
 
 const back = (text: string, way: string): Explanation => ({ text, remedy: { ways: [way], cost: COST.host } });
@@ -19,7 +24,15 @@ const WORDS: Readonly<Record<string, (host: HypervisorFacts) => Explanation>> = 
   Shutdown: ({ name }) => back("its node is stopped", `the node of ${name} started`),
   Terminating: () => ({ text: "being deleted" }),
   ObserveOnly: () => ({ text: "it only observes" }),
+  KvmUnusable: ({ name, observed }) => ({
+    text: observed && kvmMissingText(observed.value.facts.KvmUsable),
+    remedy: { ways: [`spec.virtType of ${name} qemu or auto`], cost: COST.hypervisor },
+  }),
 };
 
-const whyUnreachable = (fact: { readonly ok: boolean; readonly reason: string } | undefined): string | undefined =>
-  fact?.ok === false ? fact.reason : undefined;
+/** What of the host itself keeps everything away, whatever it needs. */
+function broken(host: HypervisorFacts): HostFact | undefined {
+  const observed = host.observed?.value;
+  const libvirt = observed?.facts.LibvirtReachable;
+  return libvirt?.ok === false ? libvirt : kvmMissing(hypervisorSpec(host), observed);
+}

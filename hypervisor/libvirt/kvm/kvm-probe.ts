@@ -74,12 +74,14 @@ export class KvmProbe {
 
   async #prove(): Promise<HostFact> {
     const { device = "/dev/kvm", askLibvirt } = this.#options;
-    if (!(await isUsable(device))) return unproved("NoDevice", `${device} is not there for us; guests are emulated`);
+    const usable = await isUsable(device);
     const offered = await askLibvirt(this.#stop.signal);
-    if (!offered) return unproved("LibvirtRefuses", "libvirt does not offer KVM; guests are emulated");
+    if (!offered && !usable) return unproved("NoDevice", `${device} is not there for us, nor for libvirt`);
+    if (!offered) return unproved("LibvirtRefuses", "libvirt does not offer KVM");
+    if (!usable) return unproved("NoAccess", `libvirt offers KVM, and ${device} is not there for us to try it`);
     const { probeKernel, stateDir, bootId } = this.#options;
     const kernel = await findProbeKernel(probeKernel);
-    if (!kernel) return unproved("NoProbeKernel", "no kernel in /boot to try KVM with; guests are emulated");
+    if (!kernel) return unproved("NoProbeKernel", "no kernel in /boot to try KVM with");
     const circumstances = { bootId, ...offered, kernel };
     const known = await readProbeResult(stateDir, circumstances);
     if (known) return known;
@@ -99,9 +101,9 @@ export class KvmProbe {
     } catch (error) {
       signal.throwIfAborted();
       const hung = error instanceof ProgramError && error.code === "ProgramTimeout";
-      const [said] = messageOf(error).split("\n");
+      const [said = ""] = messageOf(error).split("\n");
       const message = hung ? `no Linux kernel came up within ${deadlineMs / 1000} s` : said;
-      return unproved(hung ? "GuestHangs" : "GuestFails", `${message}; guests are emulated`);
+      return unproved(hung ? "GuestHangs" : "GuestFails", message);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { providerTraits } from "../../../controllers/hypervisor/provider-traits.ts";
-import { aHost } from "../support/a-host.ts";
+import { aHost, broken } from "../support/a-host.ts";
 import { OBSERVED_HOST } from "../support/view.ts";
 
 const observed = { ...OBSERVED_HOST, networks: ["lan"], pools: ["fast"], traits: ["HW_CPU_X86_AVX2"] };
@@ -21,5 +21,7 @@ describe("a provider's traits", () => {
       "COMPUTE_STATUS_DISABLED",
     );
     expect(providerTraits(aHost("host-1", { observed: null }))).toEqual(["COMPUTE_STATUS_DISABLED"]);
+    const withoutKvm = { ...broken("KvmUsable", "GuestHangs"), spec: { virtType: "kvm" } };
+    expect(providerTraits(aHost("host-1", withoutKvm))).toContain("COMPUTE_STATUS_DISABLED");
   });
 });

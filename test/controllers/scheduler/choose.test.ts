@@ -24,7 +24,7 @@ describe("filters", () => {
     ["observing", { observed: { observeOnly: true } }, {}, "ObserveOnly"],
     ["without libvirt", broken("LibvirtReachable", "LibvirtUnreachable"), {}, "LibvirtUnreachable"],
     ["without its pool", broken("StoragePoolReady", "PoolMissing"), {}, "PoolMissing"],
-    ["without KVM", broken("KvmUsable", "NoKvm"), {}, undefined],
+    ["without KVM", broken("KvmUsable", "NoDevice"), {}, undefined],
     [
       "without our network, which is asked for",
       { observed: { networks: [], ...broken("NetworkReady", "Inactive").observed } },

@@ -31,7 +31,13 @@ describe("filters", () => {
     ],
     ["without libvirt", broken("LibvirtReachable", "LibvirtUnreachable"), {}, ["available", "LibvirtUnreachable"]],
     ["without its pool", broken("StoragePoolReady", "DiskFull"), {}, ["poolReachable", "DiskFull"]],
-    ["without KVM", broken("KvmUsable", "NoKvm"), {}, undefined],
+    ["without KVM", broken("KvmUsable", "NoDevice"), {}, undefined],
+    [
+      "without KVM, told to use nothing else",
+      { ...broken("KvmUsable", "NoDevice"), spec: { virtType: "kvm" } },
+      {},
+      ["available", "KvmUnusable"],
+    ],
     ["tainted", tainted(GPU), {}, ["untainted", "taint gpu=a"]],
     ["tainted, tolerated", tainted(GPU), { tolerations: [{ key: "gpu", operator: "Exists" }] }, undefined],
     [

@@ -5,7 +5,7 @@ import { withNameMeant } from "../../../controllers/scheduler/request/name-meant
 import type { CandidatesQuery } from "../../../placement/candidates-query.ts";
 import { PlacementError } from "../../../placement/placement-error.ts";
 import type { InstanceSpec } from "../../../resources/instance.ts";
-import { type HostParts, hostKeys } from "../support/a-host.ts";
+import { broken, type HostParts, hostKeys } from "../support/a-host.ts";
 import { UID } from "../support/facts.ts";
 import { viewOf } from "../support/view.ts";
 
@@ -23,6 +23,12 @@ describe("a pinned instance without a place", () => {
     ["is only declared", { observed: null }, "declared, and no node has ever reported for it"],
     ["is silent", { silent: true, ...since("HostSilent") }, "silent: no heartbeat, since 2030-01-02T03:04:05Z"],
     ["is silent since a moment ago", { silent: true, ...since("Serving") }, "silent: no heartbeat"],
+    [
+      "is told to use KVM and has none",
+      { ...broken("KvmUsable", "LibvirtRefuses"), spec: { virtType: "kvm" } },
+      "its spec.virtType is kvm, and KVM does not work there: LibvirtRefuses",
+    ],
+    ["has no pool", broken("StoragePoolReady", "DiskFull"), "DiskFull"],
     ["is full", {}, "insufficient DISK_GB, insufficient VCPU"],
   ])("is told that its host %s", (_what, parts, want) => {
     const view = world({ "host-1": parts, "host-2": {} });
