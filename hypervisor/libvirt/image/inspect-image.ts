@@ -1,6 +1,7 @@
 import { HypervisorError } from "../../hypervisor-error.ts";
 import { ProgramError, runProgram } from "../disk/run-program.ts";
 import { checkImageHeader } from "./image-header.ts";
+import { checkQcow2Extent } from "./qcow2-extent.ts";
 
 export interface ImageFacts {
   readonly format: "qcow2" | "raw";
@@ -14,9 +15,10 @@ interface QemuImgInfo {
   readonly "format-specific"?: { readonly data?: { readonly "data-file"?: string } };
 }
 
-/** What a downloaded file is. It is hostile: qemu-img sees it after our own look at the header, with limits. */
+/** What a downloaded file is. It is hostile: qemu-img sees it after our own look at header and tables, with limits. */
 export async function inspectImage(path: string, asked: ImageFacts["format"] | undefined): Promise<ImageFacts> {
   const format = await checkImageHeader(path, asked);
+  if (format === "qcow2") await checkQcow2Extent(path);
   const info = await qemuImgInfo(path, format);
   if (info["backing-filename"] || info.encrypted || info["format-specific"]?.data?.["data-file"]) {
     throw new HypervisorError("ImageInvalid", "the image refers to other files or is encrypted");
