@@ -18,16 +18,20 @@ export async function removeOrphan(
 ): Promise<Removal> {
   const uid = orphan.what === "allocation" ? orphan.held.consumer : orphan.provider.uuid;
   const nobodys: TransactionPart = { compares: [{ key: uidKey(uid), absent: true }], writes: [] };
-  const isNobodys = async (...parts: TransactionPart[]): Promise<boolean> =>
-    (await store.commit(joinParts(nobodys, ...parts), { signal })).kind === "committed";
-  if (!(await isNobodys())) return OWNED;
+  const commit = (...parts: TransactionPart[]) => store.commit(joinParts(nobodys, ...parts), { signal });
+  if ((await commit()).kind !== "committed") return OWNED;
   try {
     if (orphan.what === "provider") {
       await placement.removeProvider(uid, signal);
       return { removed: true };
     }
     const release = await placement.releaseSeen(orphan.held, signal);
-    return release.writes.length === 0 || (await isNobodys(release)) ? { removed: true } : OWNED;
+    if (release.writes.length === 0) return { removed: true };
+    const outcome = await commit(release);
+    if (outcome.kind !== "committed") return OWNED;
+    // The provider it was on may be next, and is not removed while something is seen on it.
+    await placement.caughtUp(outcome.revision, signal);
+    return { removed: true };
   } catch (error) {
     if (!isPlacementError(error, "Conflict") && !isPlacementError(error, "InUse")) throw error;
     return { removed: false, because: error.message };
