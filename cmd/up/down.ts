@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { isUnfinished } from "./begin-folder.ts";
 import { type DataLayout, dataLayout } from "./data-layout.ts";
 import type { DownFlags } from "./down-command.ts";
 import { stopControlPlane } from "./stop-control-plane.ts";
@@ -8,11 +8,14 @@ import { readUpState, type UpState } from "./up-state.ts";
 export async function runDown(data: string, flags: DownFlags): Promise<void> {
   const layout = dataLayout(data);
   const state = await readUpState(layout);
-  if (!state && existsSync(layout.unfinished)) return endUnfinished(layout, flags);
+  if (!state && isUnfinished(layout)) return endUnfinished(layout, flags);
   if (!state) return say(`no control plane in ${layout.dir}: nothing to do`);
   if (flags.purge) {
     const { purge } = await import("./purge.ts");
     return purge(layout, state, flags.yes === true);
+  }
+  if (state.purged) {
+    return say(`no control plane in ${layout.dir}, only what a purge left: \`vmctl down --purge\` looks again`);
   }
   const stopped = await stopControlPlane(layout);
   const guests = state.libvirt.kind === "none" ? "simulated guests went with it" : "guests run on";

@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { isUnfinished } from "./begin-folder.ts";
 import { dataLayout } from "./data-layout.ts";
 import { readUpState } from "./up-state.ts";
 
@@ -31,5 +31,5 @@ const ownFolder = (environment: NodeJS.ProcessEnv): string =>
 async function isSimulated(dir: string): Promise<boolean> {
   const layout = dataLayout(dir);
   const state = await readUpState(layout).catch(() => undefined);
-  return state ? state.settings.simulated !== undefined : existsSync(layout.unfinished);
+  return state ? state.settings.simulated !== undefined : isUnfinished(layout);
 }

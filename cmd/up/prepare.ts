@@ -3,13 +3,14 @@ import { chown, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { contextPath } from "../config/context-file.ts";
 import { defaultNodeName } from "../node/host-identity.ts";
+import { beginFolder } from "./begin-folder.ts";
 import { hostUser, makeCertificates } from "./certificates.ts";
 import type { DataLayout } from "./data-layout.ts";
 import { findLibvirt, type LibvirtChoice } from "./find-libvirt.ts";
 import { freePortNear } from "./free-port.ts";
 import { findInvoker, type Invoker } from "./invoker.ts";
 import type { Progress } from "./progress.ts";
-import { beginFolder, PORTS, type Ports, type RememberedSettings, type UpState, writeUpState } from "./up-state.ts";
+import { PORTS, type Ports, type RememberedSettings, type UpState, writeUpState } from "./up-state.ts";
 
 /** Beside etcd's own 2379, which may be somebody else's. */
 const FIRST_PORT = 23790;
@@ -25,6 +26,7 @@ export async function prepare(
   progress: Progress,
 ): Promise<UpState> {
   if (!before) await beginFolder(layout);
+  else if (before.purged) await beginFolder(layout, [layout.state, layout.libvirt, layout.node, layout.console]);
   const invoker = findInvoker(process.env);
   await makeFolders(layout, invoker);
   const nodeName = settings.name ?? before?.nodeName ?? defaultNodeName();

@@ -3,6 +3,8 @@ import { DEFAULT_NETWORK } from "../../resources/resolve-instance.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { messageOf } from "../../runtime/errors.ts";
 import { silentLog } from "../../runtime/log.ts";
+import { CommandFailure } from "../vmctl/command-failure.ts";
+import { EXIT } from "../vmctl/exit-code.ts";
 import type { DataLayout } from "./data-layout.ts";
 import { readGuests } from "./read-guests.ts";
 import { removeImageCache } from "./remove-image-cache.ts";
@@ -38,7 +40,9 @@ async function removeGuests(layout: DataLayout, state: UpState): Promise<PurgedG
     const left = await removeUnreadable(hypervisor, unreadable);
     const network = await hypervisor.removeNetwork().then(() => undefined, messageOf);
     if (network !== undefined) process.stdout.write(`left: ${network}\n`);
-    const { unmanaged, networks } = await hypervisor.host();
+    const { unmanaged, networks, facts } = await hypervisor.host();
+    // A libvirt that says nothing is not an empty one.
+    if (!facts.LibvirtReachable.ok) throw new CommandFailure(EXIT.failed, facts.LibvirtReachable.message);
     const domains = unmanaged.domains > 0 ? [`${unmanaged.domains} domain(s)`] : [];
     return { foreign: [...domains, ...networks.map((other) => `network ${other}`)], left };
   } finally {

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { contextPath, readContexts } from "../config/context-file.ts";
 import { UsageError } from "../config/usage-error.ts";
+import { isUnfinished } from "./begin-folder.ts";
 import { dataLayout } from "./data-layout.ts";
 import { readNote } from "./data-note.ts";
 import { findInvoker } from "./invoker.ts";
@@ -29,6 +30,6 @@ async function currentContext(environment: Environment) {
 
 /** One that was removed by hand is nobody's business. */
 function holdsControlPlane(data: string): boolean {
-  const { state, unfinished } = dataLayout(data);
-  return existsSync(state) || existsSync(unfinished);
+  const layout = dataLayout(data);
+  return existsSync(layout.state) || isUnfinished(layout);
 }

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { isUnfinished } from "./begin-folder.ts";
 import type { DataLayout } from "./data-layout.ts";
+import { MACHINE } from "./find-place.ts";
 import { stopPrivateLibvirt } from "./private-libvirt.ts";
 import { removeIfEmpty } from "./remove-if-empty.ts";
 import type { UpState } from "./up-state.ts";
@@ -13,31 +15,44 @@ const OF_OURS = "/vmctl/up";
 /** Put there by hack/quickstart; anything else among the images is the user's. */
 const QUICKSTART_IMAGE = "tiny.qcow2";
 
+/** `libvirt`: somebody's guests live in our own one; `records`: a guest of ours could not be removed, its libvirt stays too. */
+export type Staying = "nothing" | "libvirt" | "records";
+
 /**
- * Our parts of the data directory, by name; folders go when nothing is left in them. With `withLibvirt` false the
- * private libvirt still runs, and it and the state that finds it again stay. Gives what was left because it is not ours.
+ * Our parts of the data directory, by name; folders go when nothing is left in them. Where something stays, so does the
+ * state, which finds it again. Gives what was left because it is not ours.
  */
-export async function removeOwnFiles(
-  layout: DataLayout,
-  { dirs, libvirt }: OwnFolders,
-  withLibvirt: boolean,
-): Promise<readonly string[]> {
-  const { certificates, etcd, logs, run, node, supervisor } = layout;
-  for (const path of [etcd, logs, run]) await rm(path, { recursive: true, force: true });
-  await rm(join(layout.images, QUICKSTART_IMAGE), { force: true });
-  if (!withLibvirt) return [];
-  if (libvirt.kind === "private") await removePrivateLibvirt(layout);
-  for (const path of [node, certificates, supervisor]) await rm(path, { recursive: true, force: true });
-  const left = await leftIn(layout.images, layout.libvirt, dirs.pool, dirs.console);
-  for (const path of [layout.state, layout.unfinished]) await rm(path, { force: true });
-  await removeIfEmpty(layout.dir);
+export async function removeOwnFiles(layout: DataLayout, own: OwnFolders, stays: Staying): Promise<readonly string[]> {
+  const { certificates, etcd, logs, run, node, supervisor, unfinished } = layout;
+  // After an earlier purge they are somebody else's, unless an `up` made them since.
+  if (own.purged !== true || isUnfinished(layout))
+    for (const path of [etcd, logs, run, certificates, supervisor]) await rm(path, { recursive: true, force: true });
+  if (layout.dir === MACHINE) await rm(join(layout.images, QUICKSTART_IMAGE), { force: true });
+  if (stays !== "records") await rm(node, { recursive: true, force: true });
+  if (stays === "nothing" && own.libvirt.kind === "private") await removePrivateLibvirt(layout);
+  const left = await leftIn(...foldersLooked(layout, own, stays));
+  if (stays === "nothing") await rm(layout.state, { force: true });
+  await rm(unfinished, { force: true });
+  const others = (await removeIfEmpty(layout.dir)) ? [] : await strangers(layout);
   if (layout.dir.endsWith(OF_OURS)) await removeIfEmpty(dirname(layout.dir));
-  return left;
+  return [...left, ...others];
 }
 
-interface OwnFolders {
-  readonly dirs: UpState["dirs"];
+interface OwnFolders extends Pick<UpState, "dirs" | "purged"> {
   readonly libvirt: Pick<UpState["libvirt"], "kind">;
+}
+
+/** Where something stays, what is with it is not told apart from it. */
+function foldersLooked(layout: DataLayout, { dirs }: OwnFolders, stays: Staying): readonly string[] {
+  if (stays === "records") return [layout.images];
+  if (stays === "libvirt") return [layout.images, dirs.console];
+  return [layout.images, layout.libvirt, dirs.pool, dirs.console];
+}
+
+/** What stands beside our own entries. */
+async function strangers({ dir, ...entries }: DataLayout): Promise<readonly string[]> {
+  const ours = new Set<string>(Object.values(entries));
+  return (await readdir(dir)).map((name) => join(dir, name)).filter((path) => !ours.has(path));
 }
 
 /** The same of an `up` that did not get as far as a state; our own libvirt, if it runs, has no guest yet. */
@@ -45,7 +60,7 @@ export async function removeUnfinished(layout: DataLayout): Promise<readonly str
   const kind = existsSync(layout.libvirt) ? "private" : "system";
   if (kind === "private") await stopPrivateLibvirt(layout.libvirt);
   const dirs = { pool: join(layout.libvirt, "images", "vmctl"), console: layout.console };
-  return removeOwnFiles(layout, { dirs, libvirt: { kind } }, true);
+  return removeOwnFiles(layout, { dirs, libvirt: { kind } }, "nothing");
 }
 
 async function removePrivateLibvirt({ libvirt }: DataLayout): Promise<void> {

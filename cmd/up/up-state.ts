@@ -1,5 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { basename } from "node:path";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import type { SettingValues } from "../config/setting.ts";
 import { CommandFailure } from "../vmctl/command-failure.ts";
 import { EXIT } from "../vmctl/exit-code.ts";
@@ -23,6 +22,8 @@ export interface UpState {
   readonly dirs: { readonly pool: string; readonly console: string };
   readonly invoker: Invoker;
   readonly contextFile: string;
+  /** A purge took everything but what other people's guests need, or a guest that it could not remove. */
+  readonly purged?: true;
 }
 
 /** `undefined` where no control plane was ever made. CommandFailure for a file that is not ours. */
@@ -41,22 +42,17 @@ export async function readUpState(layout: DataLayout): Promise<UpState | undefin
   throw new CommandFailure(EXIT.failed, `${layout.state} is not readable by this vmctl; nothing was changed`);
 }
 
+/**
+ * What a later purge needs to finish one that had to leave something, and a later `up` to find it: where things are, and
+ * nothing that was chosen otherwise, a token least of all.
+ */
+export function purgedState(state: UpState, defaults: RememberedSettings): UpState {
+  const { uri, libvirtSocket, poolDir } = state.settings;
+  return { ...state, settings: { ...defaults, uri, libvirtSocket, poolDir }, purged: true };
+}
+
 export async function writeUpState(layout: DataLayout, state: UpState): Promise<void> {
   await writeFile(`${layout.state}.new`, `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600 });
   await rename(`${layout.state}.new`, layout.state);
   await rm(layout.unfinished, { force: true });
-}
-
-/** Says that the folder is ours before anything is put into it. */
-export async function beginFolder(layout: DataLayout): Promise<void> {
-  await refuseForeignFolder(layout);
-  await mkdir(layout.dir, { recursive: true, mode: 0o755 });
-  await writeFile(layout.unfinished, "vmctl up has begun to make a control plane here\n");
-}
-
-/** A folder with other people's things in it is never taken for ours. */
-async function refuseForeignFolder(layout: DataLayout): Promise<void> {
-  const names: string[] = await readdir(layout.dir).catch(() => []);
-  if (names.length === 0 || names.includes(basename(layout.unfinished))) return;
-  throw new CommandFailure(EXIT.failed, `${layout.dir} is not empty and no control plane of ours: pass another --data`);
 }

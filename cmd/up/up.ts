@@ -35,7 +35,7 @@ export async function runUp(values: Values, flags: Readonly<Record<string, unkno
   const before = await readUpState(layout);
   const settings = resolveUpSettings(flags, process.env, { path: layout.state, state: before });
   await checkTools(settings.simulated !== undefined);
-  if (before) refuseOtherKind(layout, before.settings, settings);
+  if (before) refuseOtherKind(layout, before, settings);
   const progress = new Progress(process.stdout);
   const pid = await runningPid(layout.supervisor);
   if (pid !== undefined && before) {
@@ -62,8 +62,11 @@ export async function runSupervisor(data: string): Promise<void> {
 }
 
 /** Its instances would be looked for where they never were. */
-function refuseOtherKind(layout: DataLayout, before: RememberedSettings, now: RememberedSettings): void {
-  if ((before.simulated === undefined) === (now.simulated === undefined)) return;
+function refuseOtherKind(layout: DataLayout, before: UpState, now: RememberedSettings): void {
+  if ((before.settings.simulated === undefined) === (now.simulated === undefined)) return;
+  if (before.purged) {
+    throw new CommandFailure(EXIT.failed, `${layout.dir} holds what a purge had to leave: pass another --data`);
+  }
   const message = `${layout.dir} holds a control plane of real hypervisors: pass another --data, or take it away first (vmctl down --purge --data ${layout.dir})`;
   throw new CommandFailure(EXIT.failed, message);
 }

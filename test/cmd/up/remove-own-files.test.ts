@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { beginFolder } from "../../../cmd/up/begin-folder.ts";
 import { dataLayout } from "../../../cmd/up/data-layout.ts";
 import { removeImageCache } from "../../../cmd/up/remove-image-cache.ts";
 import { removeOwnFiles } from "../../../cmd/up/remove-own-files.ts";
@@ -20,7 +21,7 @@ async function dataDirectory() {
     await mkdir(join(layout.dir, dir), { recursive: true });
     await writeFile(join(layout.dir, dir, "tiny.qcow2"), "");
   }
-  await rm(join(layout.console, "tiny.qcow2"));
+  for (const dir of [layout.console, layout.images]) await rm(join(dir, "tiny.qcow2"));
   await mkdir(pool, { recursive: true });
   await writeFile(layout.state, "{}");
   const state = { dirs: { pool, console: layout.console }, libvirt: { kind: "private", socket: "" } } as UpState;
@@ -29,30 +30,45 @@ async function dataDirectory() {
 
 it("removes all of a data directory that holds nothing but ours", async () => {
   const { layout, state } = await dataDirectory();
-  expect(await removeOwnFiles(layout, state, true)).toEqual([]);
+  expect(await removeOwnFiles(layout, state, "nothing")).toEqual([]);
   expect(await readdir(folder)).toEqual([]);
 });
 
 it("leaves what others put among our files, and names it", async () => {
   const { layout, pool, state } = await dataDirectory();
-  const theirs = [join(layout.images, "mine.qcow2"), join(pool, "theirs.qcow2")];
+  const inside = [join(layout.images, "tiny.qcow2"), join(pool, "theirs.qcow2")];
+  const theirs = [...inside, join(layout.dir, "notes.txt")];
   for (const path of theirs) await writeFile(path, "");
-  const left = await removeOwnFiles(layout, state, true);
+  const left = await removeOwnFiles(layout, state, "nothing");
   expect(left).toEqual(expect.arrayContaining(theirs));
-  expect((await readdir(layout.dir)).sort()).toEqual(["images", "libvirt"]);
+  expect(new Set(left).size).toBe(left.length);
+  expect((await readdir(layout.dir)).sort()).toEqual(["images", "libvirt", "notes.txt"]);
 });
 
-it("keeps what finds a libvirt again that still runs", async () => {
+it("keeps a libvirt that others live in and the state that finds it again, and no more", async () => {
+  const { layout, pool, state } = await dataDirectory();
+  await writeFile(join(pool, "theirs.qcow2"), "");
+  expect(await removeOwnFiles(layout, state, "libvirt")).toEqual([]);
+  expect((await readdir(layout.dir)).sort()).toEqual(["libvirt", "state.json"]);
+  expect((await readdir(layout.libvirt)).sort()).toEqual(["etc", "images"]);
+});
+
+it("keeps the records of a guest that is left", async () => {
   const { layout, state } = await dataDirectory();
-  await removeOwnFiles(layout, state, false);
-  expect((await readdir(layout.dir)).sort()).toEqual([
-    "certificates",
-    "console",
-    "images",
-    "libvirt",
-    "node",
-    "state.json",
-  ]);
+  expect(await removeOwnFiles(layout, state, "records")).toEqual([]);
+  expect((await readdir(layout.dir)).sort()).toEqual(["console", "libvirt", "node", "state.json"]);
+});
+
+it("takes after a purge only what an up has made since", async () => {
+  const { layout, state } = await dataDirectory();
+  const purged = { ...state, purged: true } as const;
+  await removeOwnFiles(layout, purged, "libvirt");
+  expect((await readdir(layout.dir)).sort()).toEqual(["certificates", "etcd", "libvirt", "logs", "run", "state.json"]);
+  for (const name of ["certificates", "etcd", "logs", "run"]) await rm(join(layout.dir, name), { recursive: true });
+  await beginFolder(layout, [layout.state, layout.libvirt]);
+  await mkdir(layout.etcd);
+  await removeOwnFiles(layout, purged, "nothing");
+  expect(await readdir(folder)).toEqual([]);
 });
 
 it("removes of an image cache what its index names", async () => {
