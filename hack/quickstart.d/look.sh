@@ -35,6 +35,7 @@ look() {
   look_at_kvm
   look_at_room
   look_at_ports
+  look_at_data
   collect_packages
   if [ ${#problems[@]} -gt 0 ]; then
     echo
@@ -73,6 +74,11 @@ look_at_etcd() {
 
 look_at_libvirt() {
   local socket
+  if [ -f "$data/state.json" ] && [ -d "$data/libvirt" ]; then
+    if own_libvirt_runs; then report libvirt "one of our own runs in $data/libvirt"
+    else report libvirt "one of our own is in $data/libvirt, not running: it will be started"; fi
+    return
+  fi
   for socket in /run/libvirt/virtqemud-sock /run/libvirt/libvirt-sock; do
     [ -S $socket ] && { report libvirt "answers at $socket"; return; }
   done
@@ -82,6 +88,26 @@ look_at_libvirt() {
   else
     report libvirt "not installed"
   fi
+}
+
+# After a restart of the machine its socket is there still: somebody must be behind it.
+own_libvirt_runs() {
+  local pid
+  pid=$(cat "$data/libvirt/run/libvirtd.pid" 2>/dev/null) && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = libvirtd ]
+}
+
+# What `vmctl up` would refuse, so that nothing is installed in vain: cmd/up/begin-folder.ts.
+look_at_data() {
+  local path found=()
+  [ -f "$data/state.json" ] && return
+  grep -qsx 'vmctl up has begun to make a control plane here' "$data/unfinished" && return
+  for path in "$data"/{certificates,console,etcd,images,libvirt,logs,node,run,state.json,state.json.new,unfinished,up.pid}; do
+    [ -e "$path" ] || [ -L "$path" ] || continue
+    # What others put into the folder of the images stays there and is in nobody's way.
+    [ "$path" = "$data/images" ] && [ -d "$path" ] && [ ! -L "$path" ] || found+=("$path")
+  done
+  [ ${#found[@]} -gt 0 ] || return 0
+  problem "$data holds no control plane of ours, and in the place of what one would write there is $(sed 's/ /, /g' <<<"${found[*]}"): move that away"
 }
 
 # Only the device; the node proves KVM by booting a kernel with it.
