@@ -50,7 +50,7 @@ function rebind(
   const rebuilt = { ...rest, uid, ...(deletion ? { deletion } : {}), binding: { hypervisor, epoch, boundAt: now } };
   const { observedProblem, host } = facts;
   const observed = facts.observed?.value;
-  const status = deriveStatus({ record: rebuilt, accepted, observed, observedProblem, host, now });
+  const status = deriveStatus({ record: rebuilt, accepted, observed, observedProblem, host, machine, now });
   return { kind: "rebind", record: { ...rebuilt, status }, machine };
 }
 

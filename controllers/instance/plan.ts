@@ -174,7 +174,8 @@ function boundStatus(input: PlanInput, record: Record): InstanceStatus {
   const { facts, now, noRoom } = input;
   const { observedProblem, host } = facts;
   const observed = facts.observed?.value;
-  const status = deriveStatus({ record, accepted: acceptance(input), observed, observedProblem, host, now });
+  const machine = facts.assigned?.value.machine;
+  const status = deriveStatus({ record, accepted: acceptance(input), observed, observedProblem, host, machine, now });
   const conditions = withAllocated(status.conditions ?? [], REASON.noCapacity, noRoom, now);
   // Of a spec that is not in force it says nothing.
   if (!isBelieved(facts) || input.invalid !== undefined) return { ...status, conditions };

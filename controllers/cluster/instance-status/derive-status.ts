@@ -18,7 +18,7 @@ export function deriveStatus(input: StatusInput): InstanceStatus {
   const facts: readonly ConditionFact[] = [
     input.accepted,
     { type: C.scheduled, status: "True", reason: REASON.bound, message: `on ${record.binding?.hypervisor}` },
-    ...(observed ? reportedConditions(observed) : []),
+    ...(observed ? reportedConditions(observed, input.machine?.image) : []),
     readiness(input),
   ];
   const { resources: _before, ...kept } = record.status;

@@ -1,17 +1,26 @@
+import type { MachineImage } from "../../../resources/assignment.ts";
 import type { ConditionFact } from "../../../resources/conditions.ts";
 import { INSTANCE_CONDITION as C, REASON } from "../../../resources/instance-status.ts";
 import type { ObservedInstance } from "../../../resources/observed.ts";
 import { formatQuantity } from "../../../resources/quantity.ts";
 
-/** The conditions that repeat what the host observed. */
-export function reportedConditions(observed: ObservedInstance): ConditionFact[] {
-  return [imageReady(observed), addressAssigned(observed), ...pendingConditions(observed)];
+/** The conditions that repeat what the host observed. `asked`: the image as the host was told it, if that is known. */
+export function reportedConditions(observed: ObservedInstance, asked: MachineImage | undefined): ConditionFact[] {
+  return [imageReady(observed, asked), addressAssigned(observed), ...pendingConditions(observed)];
 }
 
-function imageReady({ image, problem }: ObservedInstance): ConditionFact {
-  if (image?.ready) return { type: C.imageReady, status: "True", reason: REASON.verified, message: image.digest ?? "" };
+function imageReady({ image, problem }: ObservedInstance, asked: MachineImage | undefined): ConditionFact {
+  if (image?.ready)
+    return { type: C.imageReady, status: "True", reason: REASON.verified, message: digestText(image.digest, asked) };
   if (problem) return { type: C.imageReady, status: "False", reason: problem.reason, message: problem.message };
   return { type: C.imageReady, status: "False", reason: REASON.downloading, message: downloaded(image) };
+}
+
+/** A digest that was held against nothing says only which bytes came, and that later copies will be the same. */
+function digestText(digest: string | undefined, asked: MachineImage | undefined): string {
+  if (digest === undefined) return "";
+  const isUnchecked = asked !== undefined && asked.checksum === undefined;
+  return isUnchecked ? `${digest}, recorded as it came: no checksum was given to hold it against` : digest;
 }
 
 /** How far a download is: `40 % of 13Mi`. */

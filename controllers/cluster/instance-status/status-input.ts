@@ -1,3 +1,4 @@
+import type { Machine } from "../../../resources/assignment.ts";
 import type { ConditionFact } from "../../../resources/conditions.ts";
 import type { InstanceStatus } from "../../../resources/instance-status.ts";
 import type { ObservedInstance } from "../../../resources/observed.ts";
@@ -12,5 +13,7 @@ export interface StatusInput {
   /** Why the host's word cannot be read (S8). */
   readonly observedProblem: string | undefined;
   readonly host: HostPresence;
+  /** As the host was told it. */
+  readonly machine?: Machine | undefined;
   readonly now: string;
 }

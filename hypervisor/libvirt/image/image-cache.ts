@@ -94,11 +94,8 @@ export class ImageCache {
 
   /** The digests that the content must have. An agreed digest makes asking the SUMS file again unnecessary. */
   async #expected(image: ImageToFetch, signal: AbortSignal): Promise<readonly Expected[]> {
-    const agreed = image.digest ? [required(parseDigest(image.digest, "the agreed digest"), image.digest)] : [];
-    if (typeof image.checksum === "string") {
-      return [...agreed, required(parseDigest(image.checksum, "the manifest"), image.checksum)];
-    }
-    if (!image.checksum || agreed.length > 0) return agreed;
+    const known = knownDigests(image);
+    if (typeof image.checksum !== "object" || known.length > 0) return known;
     const { url } = image.checksum;
     const isSameHost = "url" in image.source && new URL(image.source.url).origin === new URL(url).origin;
     const headers = isSameHost ? loginHeaders(image.login) : {};
@@ -172,6 +169,16 @@ const sourceKey = ({ source, checksum, format }: MachineImage): string => JSON.s
 
 const sourceFileName = ({ source }: MachineImage): string =>
   basename("file" in source ? source.file : decodeURIComponent(new URL(source.url).pathname));
+
+/** What the manifest says and what was agreed since; each with whose word it is. A sha256 in the manifest is agreed as it stands. */
+function knownDigests({ checksum, digest }: MachineImage): readonly Expected[] {
+  const said =
+    typeof checksum === "object" ? `${checksum.url}, when it was first asked,` : "the first copy that a host had";
+  return [
+    ...(digest && digest !== checksum ? [required(parseDigest(digest, said), digest)] : []),
+    ...(typeof checksum === "string" ? [required(parseDigest(checksum, "the manifest"), checksum)] : []),
+  ];
+}
 
 function required(expected: Expected | undefined, text: string): Expected {
   if (expected) return expected;

@@ -4,7 +4,7 @@ import type { StatusInput } from "../../../controllers/cluster/instance-status/s
 import { transitions } from "../../../controllers/cluster/transitions.ts";
 import { type Condition, findCondition } from "../../../resources/conditions.ts";
 import type { ObservedInstance } from "../../../resources/observed.ts";
-import { anObservation, aRecord, BINDING, NOW } from "../support/facts.ts";
+import { anAssignment, anObservation, aRecord, BINDING, NOW } from "../support/facts.ts";
 
 const input = (observed: Partial<ObservedInstance> | undefined, more: Partial<StatusInput> = {}): StatusInput => ({
   record: aRecord({ binding: BINDING }),
@@ -210,5 +210,18 @@ describe("events", () => {
     expect(first(condition("Ready", "Unknown", "HostSilent"))).toBe("Warning");
     expect(first(condition("Allocated", "False", "AllocationMissing"))).toBe("Warning");
     expect(first(condition("RestartRequired", "False", "UpToDate"))).toBeUndefined();
+  });
+});
+
+describe("an image that is there", () => {
+  const messageOf = (more: Partial<StatusInput>) =>
+    findCondition(deriveStatus(input({}, more)).conditions, "ImageReady")?.message;
+  const { machine } = anAssignment();
+  const checked = { ...machine, image: { ...machine.image, checksum: "sha256:1" } };
+
+  it("is said to be verified only against what somebody gave", () => {
+    expect(messageOf({ machine: checked })).toBe("sha256:1");
+    expect(messageOf({ machine })).toBe("sha256:1, recorded as it came: no checksum was given to hold it against");
+    expect(messageOf({})).toBe("sha256:1");
   });
 });

@@ -224,6 +224,11 @@ describe("a checksum", () => {
     const wrong = `sha256:${"0".repeat(64)}`;
     expect(await codeOf(fetch({ source: { url }, checksum: wrong }))).toBe("ChecksumMismatch");
     expect(await codeOf(fetch({ source: { url }, digest: wrong }))).toBe("ChecksumMismatch");
+    const said = (image: object) => fetch({ source: { url }, ...image }).catch((error: Error) => error.message);
+    expect(await said({ checksum: wrong, digest: wrong })).toMatch(/^the manifest says sha256:0/);
+    expect(await said({ digest: wrong })).toMatch(/^the first copy that a host had says sha256:0/);
+    const sumsFirst = await said({ checksum: { url: sums }, digest: wrong });
+    expect(sumsFirst).toMatch(/^http:.*SHA512SUMS, when it was first asked, says sha256:0/);
     const other = server.serve("/c.raw", content);
     expect(await codeOf(fetch({ source: { url: other }, checksum: { url: sums } }))).toBe("ChecksumMismatch");
     expect(await cache.cached({ source: { url }, checksum: wrong })).toBeUndefined();
