@@ -184,8 +184,9 @@ export interface AddressReport {
 /**
  * `connection`: libvirt came, went, or a fact about the host changed; any event may have been missed, so look at
  * everything again. Its uid is empty.
+ * `network`: a network of the host came, went, was started or stopped. Its uid is empty.
  */
 export interface MachineEvent {
   readonly uid: string;
-  readonly kind: "started" | "stopped" | "defined" | "undefined" | "changed" | "address" | "connection";
+  readonly kind: "started" | "stopped" | "defined" | "undefined" | "changed" | "address" | "connection" | "network";
 }

@@ -22,6 +22,8 @@ export interface FailedStep {
 interface Remembered extends FailedStep {
   readonly count: number;
   readonly until: number;
+  /** The same for people, and the same in each pass: a report that says nothing new is not written. */
+  readonly retryAt: string;
 }
 
 /**
@@ -42,16 +44,27 @@ export class FailedSteps {
     const isAgain = before && isSame(before, failed) && before.problem.reason === failed.problem.reason;
     const count = isAgain ? before.count + 1 : 1;
     const wait = waitMs(failed.problem, count);
-    this.#failed.set(uid, { ...failed, count, until: this.#clock.monotonic() + wait });
-    return { do: "nothing", problem: failed.problem, failed: failed.step, recheckMs: wait };
+    const retryAt = new Date(this.#clock.now() + wait).toISOString();
+    const until = this.#clock.monotonic() + wait;
+    this.#failed.set(uid, { ...failed, count, until, retryAt });
+    return { do: "nothing", problem: failed.problem, failed: failed.step, recheckMs: wait, retryAt };
   }
 
   /** Instead of the step, while it has to wait; `undefined`: it may be taken. */
   rest(uid: string, wanted: Pick<FailedStep, "step" | "revision">): Rest | undefined {
     const failed = this.#failed.get(uid);
     if (!failed || !isSame(failed, wanted)) return undefined;
+    const { problem, step, retryAt } = failed;
     const left = failed.until - this.#clock.monotonic();
-    return left > 0 ? { do: "nothing", problem: failed.problem, failed: failed.step, recheckMs: left } : undefined;
+    return left > 0 ? { do: "nothing", problem, failed: step, recheckMs: left, retryAt } : undefined;
+  }
+
+  /** What these reasons come from has changed: whatever waits for it may be taken now. Whom it concerns. */
+  due(reasons: ReadonlySet<string>): string[] {
+    const concerned = [...this.#failed].filter(([, { problem }]) => reasons.has(problem.reason));
+    const until = this.#clock.monotonic();
+    for (const [uid, failed] of concerned) this.#failed.set(uid, { ...failed, until });
+    return concerned.map(([uid]) => uid);
   }
 
   forget(uid: string): void {

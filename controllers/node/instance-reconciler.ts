@@ -54,6 +54,11 @@ export class InstanceReconciler {
     this.#long.assignmentChanged(uid, this.#deps.view.assigned(uid)?.value);
   }
 
+  /** The host has changed: steps that failed for one of these reasons need not wait. The uids to look at. */
+  hostChanged(reasons: ReadonlySet<string>): readonly string[] {
+    return this.#failedSteps.due(reasons);
+  }
+
   async reconcile(uid: string, context: ReconcileContext): Promise<Result> {
     const { view } = this.#deps;
     for (let count = 0; count < MAX_STEPS; count++) {

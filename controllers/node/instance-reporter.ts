@@ -99,7 +99,8 @@ export class InstanceReporter {
     return this.#addresses.of(assigned.uid, machine?.domain?.startedAt);
   }
 
-  #retryAt({ retryInMs }: Rest): string | undefined {
+  #retryAt({ retryInMs, retryAt }: Rest): string | undefined {
+    if (retryAt !== undefined) return retryAt;
     return retryInMs === undefined ? undefined : new Date(this.#deps.clock.now() + retryInMs).toISOString();
   }
 }

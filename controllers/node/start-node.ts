@@ -126,12 +126,24 @@ interface Listeners {
   readonly reporter: HostReporter;
 }
 
+/** Problems that a change of the host's networks may mend. */
+const OF_THE_NETWORKS: ReadonlySet<string> = new Set(["NetworkNotFound", "BridgeNotFound"]);
+/** Problems that another wish of the Hypervisor object (KVM or not) may mend. */
+const OF_THE_WISH: ReadonlySet<string> = new Set(["DefineRefused"]);
+
 /** Whatever concerns a uid puts it into the queue; an observing node only hears what its Hypervisor object wishes. */
 function listen(options: NodeOptions, listeners: Listeners): () => void {
   const { view, informers, reconciler, queue, resync, reporter } = listeners;
+  const hostChanged = (reasons: ReadonlySet<string>) => {
+    void reporter.reportNow();
+    if (!options.observeOnly) for (const uid of reconciler.hostChanged(reasons)) queue.enqueue(uid);
+  };
   const stopAssigned = informers.assigned.onChange((key) => {
     const [, , section, uid] = key.split("/");
-    if (section === "host") tellHost(options, view);
+    if (section === "host") {
+      tellHost(options, view);
+      hostChanged(OF_THE_WISH);
+    }
     if (options.observeOnly || !uid || (section !== "instances" && section !== "data")) return;
     reconciler.assignmentChanged(uid);
     queue.enqueue(uid);
@@ -142,6 +154,7 @@ function listen(options: NodeOptions, listeners: Listeners): () => void {
     if (!options.observeOnly && section === "instances" && uid && !view.observed(uid)) queue.enqueue(uid);
   });
   const stopEvents = options.hypervisor.onEvent((event) => {
+    if (event.kind === "network") return hostChanged(OF_THE_NETWORKS);
     if (event.kind === "connection") void reporter.reportNow();
     if (options.observeOnly) return;
     if (event.kind === "connection") void resync();

@@ -23,6 +23,8 @@ export interface Rest {
   readonly failed?: Effect["do"];
   readonly stopReason?: StopReason;
   readonly retryInMs?: number;
+  /** RFC 3339; instead of retryInMs, where it is known to the moment. */
+  readonly retryAt?: string;
 }
 
 export type Effect = Exclude<Step, Rest>;

@@ -15,6 +15,8 @@ export interface LibvirtLinkOptions {
   readonly log: Log;
   readonly onDomainEvent: (event: DomainLifecycleEvent) => void;
   readonly onAgentEvent: (uuid: string) => void;
+  /** Of no certain network: whoever waits for one looks for itself. */
+  readonly onNetworkEvent: () => void;
   /** A connection was made or lost: whatever happened in between went by unseen. */
   readonly onChange: (connected: boolean) => void;
 }
@@ -139,6 +141,8 @@ export class LibvirtLink {
     await events
       .subscribe("agentLifecycle", ({ domain }) => this.#options.onAgentEvent(domain.uuid))
       .catch(() => undefined);
+    // A libvirt whose network driver is missing has none to tell of.
+    await events.subscribe("networkLifecycle", () => this.#options.onNetworkEvent()).catch(() => undefined);
   }
 }
 

@@ -53,6 +53,10 @@ export class MachineEvents {
     this.#tell({ uid: "", kind: "connection" });
   }
 
+  network(): void {
+    this.#tell({ uid: "", kind: "network" });
+  }
+
   /** Nobody is told any more; resolves when what had come in is recorded. */
   async close(): Promise<void> {
     this.#listeners.clear();

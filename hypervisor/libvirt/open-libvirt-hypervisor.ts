@@ -164,6 +164,7 @@ function openLink(settings: Settings, events: MachineEvents): Promise<LibvirtLin
     backoff: new Backoff({ baseMs: 100, maxMs: 5000, random: settings.random }),
     onDomainEvent: (event) => events.domain(event),
     onAgentEvent: (uuid) => events.agent(uuid),
+    onNetworkEvent: () => events.network(),
     onChange: () => events.connection(),
   });
 }

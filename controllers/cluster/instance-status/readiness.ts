@@ -113,13 +113,13 @@ const unreadableAssignment = ({ problem }: ObservedInstance, hypervisor: string)
 
 function failing({ problem, state, retryAt }: ObservedInstance): Verdict | undefined {
   if (!problem || state === "Running") return undefined;
-  return no(problem.reason, `${problem.message}${nextTry(retryAt)}`);
+  return no(problem.reason, `${problem.message}${nextTry(retryAt, "try")}`);
 }
 
 function notRunning(observed: ObservedInstance): Verdict | undefined {
   const { state, stopReason, retryAt } = observed;
   if (state === "Running") return undefined;
-  if (stopReason) return no(stopReason, `${STOPPED[stopReason]}${nextTry(retryAt)}`);
+  if (stopReason) return no(stopReason, `${STOPPED[stopReason]}${nextTry(retryAt, "start")}`);
   if (state === "Building" && observed.image?.ready === false)
     return no(REASON.downloading, `the image: ${downloaded(observed.image)}`);
   return no(state, ON_THE_WAY[state] ?? "");
@@ -143,7 +143,8 @@ const ON_THE_WAY: Partial<Record<ObservedState, string>> = {
   MovedAway: "moved to another host",
 };
 
-const nextTry = (retryAt: string | undefined): string => (retryAt === undefined ? "" : `; next start at ${retryAt}`);
+const nextTry = (retryAt: string | undefined, what: "start" | "try"): string =>
+  retryAt === undefined ? "" : `; next ${what} at ${retryAt}`;
 
 const outdated = (observed: ObservedInstance, generation = 0): Verdict | undefined =>
   observed.generation < generation

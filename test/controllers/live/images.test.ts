@@ -151,4 +151,25 @@ describe("a build", () => {
     cluster.host().networks.add("lan");
     await cluster.running("web-1");
   });
+
+  it("says when it tries again, and tries at once when the host's networks change", async () => {
+    await cluster.one({ simulated: { networks: ["vmctl0", "lan"] } });
+    await cluster.image();
+    const uid = await cluster.instance("web-1", { interfaces: [{ name: "eth0", network: "lan" }] });
+    await cluster.running("web-1");
+    cluster.host().networks.delete("lan");
+    cluster.host().end(uid, "Crashed");
+    await cluster.until("web-1", "Ready", "False", "NetworkNotFound");
+    const message = async () => (await cluster.condition("web-1", "Ready"))?.message ?? "";
+    // In vain each time: the next try by itself is more than a minute away in the end.
+    for (let count = 0; count < 4; count++) {
+      const said = await message();
+      expect(said).toMatch(/^lan; next try at \d{4}-/);
+      cluster.host().tell("", "network");
+      await eventually(async () => expect(await message()).not.toBe(said));
+    }
+    cluster.host().networks.add("lan");
+    cluster.host().tell("", "network");
+    await cluster.running("web-1");
+  });
 });

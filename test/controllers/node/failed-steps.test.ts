@@ -32,6 +32,7 @@ describe("a step that failed", () => {
   });
 
   it("is not taken before its time, with the problem in sight, and is then", async () => {
+    const failedAt = clock.now();
     steps.failed(UID, { ...FETCH, problem: problem("ChecksumMismatch", true) });
     await clock.advance(599_000);
     expect(steps.rest(UID, FETCH)).toEqual({
@@ -39,9 +40,20 @@ describe("a step that failed", () => {
       problem: problem("ChecksumMismatch", true),
       failed: "fetchImage",
       recheckMs: 1_000,
+      retryAt: new Date(failedAt + 600_000).toISOString(),
     });
     await clock.advance(1_000);
     expect(steps.rest(UID, FETCH)).toBeUndefined();
+  });
+
+  it("is taken at once when what it waited for came, and waits on for longer if that did not help", () => {
+    const missing = { ...FETCH, problem: problem("NetworkNotFound") };
+    steps.failed(UID, missing);
+    steps.failed("another", { ...FETCH, problem: problem("ImageNotFound") });
+    expect(steps.due(new Set(["NetworkNotFound"]))).toEqual([UID]);
+    expect(steps.rest(UID, FETCH)).toBeUndefined();
+    expect(steps.rest("another", FETCH)).toBeDefined();
+    expect(steps.failed(UID, missing).recheckMs).toBe(10_000);
   });
 
   it.each([

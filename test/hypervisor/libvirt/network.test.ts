@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freeSubnet } from "../../../hypervisor/libvirt/network/free-subnet.ts";
 import { aMachine, build, codeOf } from "../../conformance/hypervisor-world.ts";
+import { eventually } from "../../support/eventually.ts";
 import { type LibvirtWorld, startLibvirtWorld } from "./libvirt-world.ts";
 
 const run = promisify(execFile);
@@ -37,6 +38,18 @@ describe("our own network", () => {
     expect(await infoOf("vmctl0")).toMatch(/Active: +yes/);
     expect(await codeOf(world.hypervisor.removeNetwork())).toBe("StillRunning");
     await world.hypervisor.remove(example.uid);
+  });
+
+  it("or another one that comes or goes is told of", async () => {
+    const told: string[] = [];
+    const stop = world.hypervisor.onEvent(({ uid, kind }) => told.push(`${kind} ${uid}`));
+    const xml = join(world.daemon.dir, "told.xml");
+    await writeFile(xml, "<network><name>told</name><bridge name='told0'/></network>");
+    await world.virsh("net-define", xml);
+    await eventually(() => expect(told).toEqual(["network "]));
+    await world.virsh("net-undefine", "told");
+    await eventually(() => expect(told).toEqual(["network ", "network "]));
+    stop();
   });
 
   it("is left alone if somebody else has the name, used if active, never started", async () => {

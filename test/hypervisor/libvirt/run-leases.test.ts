@@ -124,6 +124,7 @@ describe("a neighbour table", () => {
       backoff: new Backoff({ baseMs: 100, maxMs: 100, random: () => 0 }),
       onDomainEvent: () => {},
       onAgentEvent: () => {},
+      onNetworkEvent: () => {},
       onChange: () => {},
     });
     records = await RecordStore.open(dir, silentLog);
