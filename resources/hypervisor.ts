@@ -66,7 +66,8 @@ export const HypervisorSpec = Type.Object(
     virtType: Type.Optional(
       Type.Union([Type.Literal("auto"), Type.Literal("kvm"), Type.Literal("qemu")], {
         default: "auto",
-        description: "auto: kvm where it was proved to work, else qemu (slow)",
+        description:
+          "auto: kvm where it was proved to work, else qemu (slow); kvm: no new instances where it cannot work",
       }),
     ),
     unschedulable: Type.Optional(Type.Boolean({ default: false, description: "set by cordon, cleared by uncordon" })),
