@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { endProcesses, leftBehind, MARKER, networksNow } from "./left-behind.mjs";
+import { sideBySide } from "./side-by-side.mjs";
 import { countsOf, filesOf, remarksOf } from "./test-report.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -19,10 +20,14 @@ const CHECKS = [
 const CHECKS_ENVIRONMENT = { GOMAXPROCS: "1", GOGC: "off" };
 const CHECKS_BUDGET_SECONDS = 12;
 const BUILD_BUDGET_SECONDS = 10;
+/** Of a whole run, whatever runs side by side. */
+const ALL_BUDGET_SECONDS = 360;
 /** What ends by itself after the last test may take this long. */
 const GRACE_MS = 5000;
-const checks = { name: "checks", run: runChecks };
-const build = { name: "build", run: runBuild, beside: "checks" };
+/** What two processors bear: the sum of the weights (suites.json) of what runs at the same time. */
+const CAPACITY = 6;
+const build = { name: "build", run: runBuild, weight: CAPACITY };
+const checks = { name: "checks", run: runChecks, weight: 2 };
 
 const { names, vitestFlags } = parseArguments(process.argv.slice(2));
 // Short, because tests make sockets in it, whose paths may have 107 bytes; in /tmp, where a confined QEMU may read.
@@ -71,30 +76,17 @@ function isWanted({ name, onlyWhenNamed }) {
 async function runEverything() {
   const networksBefore = networksNow();
   const wanted = suites.filter(isWanted);
-  const first = [
-    ...(isWanted(checks) ? [checks] : []),
+  const steps = [
     ...(names.length === 0 || wanted.some(({ needsBuild }) => needsBuild) ? [build] : []),
+    ...(isWanted(checks) ? [checks] : []),
+    ...wanted,
   ];
-  const steps = groupsOf([...first, ...wanted]).map((group) => () => runTogether(group));
-  for (const step of steps) {
-    if (!interruptedBy) await step();
-  }
+  await sideBySide(steps, CAPACITY, async (step, show) =>
+    interruptedBy ? () => {} : (step.run ?? runSuite)(step, show),
+  );
+  const order = steps.map(({ name }) => name);
+  results.sort((one, other) => order.indexOf(one.name) - order.indexOf(other.name));
   if (wanted.length > 0) await lookForLeftovers(networksBefore);
-}
-
-/** A suite that says `beside` runs at the same time as the one it names, if that is wanted too. */
-function groupsOf(wanted) {
-  const isBeside = ({ beside }) => wanted.some(({ name }) => name === beside);
-  return wanted
-    .filter((suite) => !isBeside(suite))
-    .map((suite) => [suite, ...wanted.filter(({ beside }) => beside === suite.name)]);
-}
-
-/** The first one prints as it goes, the others when all are through. */
-async function runTogether([first, ...others]) {
-  const run = (step, show) => (step.run ?? runSuite)(step, show);
-  const all = await Promise.all([run(first, true), ...others.map((step) => run(step, false))]);
-  for (const finish of all) finish();
 }
 
 async function runChecks() {
@@ -230,16 +222,16 @@ function recorded(name, startedAt, budgetSeconds, { passed, failed, skipped = 0 
 function summarize() {
   const sum = (field) => results.reduce((total, result) => total + result[field], 0);
   console.log(`\n${row("suite", "passed", "failed", "skipped", "time", "budget")}`);
-  for (const { name, passed, failed, skipped, seconds, budgetSeconds } of results) {
-    const line = row(name, passed, failed, skipped, `${seconds.toFixed(1)} s`, `${budgetSeconds} s`);
-    console.log(seconds > budgetSeconds ? `${line}   over budget` : line);
+  const [passed, failed, skipped] = ["passed", "failed", "skipped"].map(sum);
+  const all = { name: "all", passed, failed, skipped, seconds: secondsSince(0), budgetSeconds: ALL_BUDGET_SECONDS };
+  for (const { name, seconds, budgetSeconds, ...counts } of [...results, all]) {
+    const cells = [counts.passed, counts.failed, counts.skipped, `${seconds.toFixed(1)} s`, `${budgetSeconds} s`];
+    console.log(`${row(name, ...cells)}${seconds > budgetSeconds ? "   over budget" : ""}`);
   }
-  console.log(row("all", sum("passed"), sum("failed"), sum("skipped"), `${secondsSince(0).toFixed(1)} s`, "360 s"));
   if (remarks.length > 0) console.log(`\n${remarks.join("\n")}`);
   if (interruptedBy) console.log(`\ninterrupted by ${interruptedBy}`);
-  const skipped = sum("skipped");
-  console.log(`\n${sum("passed")} passed, ${sum("failed")} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
-  return sum("failed") > 0 || interruptedBy ? 1 : 0;
+  console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+  return failed > 0 || interruptedBy ? 1 : 0;
 }
 
 function row(name, ...cells) {
