@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { HypervisorError } from "../../../hypervisor/hypervisor-error.ts";
+import type { ObservedHost } from "../../../resources/observed.ts";
 import { eventually } from "../../support/eventually.ts";
 import { sharedEtcd } from "../../support/shared-etcd.ts";
 import { Cluster } from "../support/cluster.ts";
@@ -141,6 +143,41 @@ describe("a node controller", () => {
     await eventually(async () => (await cluster.hostCondition("ghost", "Ready"))?.reason === "HostSilent");
     await cluster.put("alive/ghost", { ...alive, sequence: 2 });
     await cluster.hostReady("ghost");
+  });
+
+  it("that must use KVM and cannot is closed until its virtType says otherwise", async () => {
+    await cluster.one();
+    const observed = await cluster.read<ObservedHost>("observed/host-1/host");
+    const KvmUsable = { ok: false, reason: "NoDevice", message: "no /dev/kvm" };
+    await cluster.put("observed/ghost/host", { ...observed, facts: { ...observed?.facts, KvmUsable } });
+    await cluster.put("alive/ghost", { machineId: "m", bootId: "b", startToken: "t", sequence: 1, version: "x" });
+    await cluster.hostReady("ghost");
+    const ready = async () => (await cluster.hostCondition("ghost", "Ready"))?.reason;
+    const isClosed = async () => (await cluster.hostStatus("ghost"))?.traits?.includes("COMPUTE_STATUS_DISABLED");
+    await cluster.hypervisor("ghost", { virtType: "kvm" });
+    await eventually(async () => (await ready()) === "KvmUnusable" && (await isClosed()) === true);
+    await cluster.hypervisor("ghost", { virtType: "auto" });
+    await eventually(async () => (await ready()) === "Serving" && (await isClosed()) === false);
+  });
+
+  it("that is to run guests in another way tries at once what libvirt refused", async () => {
+    await cluster.one();
+    await cluster.image();
+    const { networks } = cluster.host();
+    networks.has = () => {
+      throw new HypervisorError("DefineRefused", "no kvm");
+    };
+    await cluster.instance("web-1");
+    await cluster.until("web-1", "Ready", "False", "DefineRefused");
+    // In vain at first: the next try by itself is more than a minute away in the end.
+    for (const virtType of ["kvm", "auto", "kvm", "auto"]) {
+      const before = await cluster.condition("web-1", "Ready");
+      await cluster.hypervisor("host-1", { virtType });
+      await eventually(async () => (await cluster.condition("web-1", "Ready"))?.message !== before?.message);
+    }
+    networks.has = (name) => Set.prototype.has.call(networks, name);
+    await cluster.hypervisor("host-1", { virtType: "qemu" });
+    await cluster.running("web-1");
   });
 
   it("reports machines of ours that etcd does not know and leaves them alone", async () => {
