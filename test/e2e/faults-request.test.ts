@@ -2,17 +2,15 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ImageServer } from "../hypervisor/libvirt/image-server.ts";
-import { E2eCluster, HOST } from "../support/e2e-cluster.ts";
-import { imageYaml, instanceYaml, qemuPid, whenCondition, whenRunning } from "../support/e2e-guest.ts";
+import { E2eCluster } from "../support/e2e-cluster.ts";
+import { hypervisorYaml, imageYaml, instanceYaml, qemuPid, whenCondition, whenRunning } from "../support/e2e-guest.ts";
 import { emptyImage, haltingImage, imageServerFor } from "../support/e2e-images.ts";
 import { keysAbout } from "../support/e2e-leaks.ts";
 import { eventually } from "../support/eventually.ts";
 
 /** Room for the tiny image and a few overlays, and no more. */
 const POOL_MIB = 64;
-const ROOMY_HOST =
-  `---\napiVersion: compute.vmctl/v1alpha1\nkind: Hypervisor\nmetadata: {name: ${HOST}}\n` +
-  `spec: {inventory: {disk: {total: 100Gi}}}\n`;
+const ROOMY_HOST = hypervisorYaml("inventory: {disk: {total: 100Gi}}");
 const HAND_MADE =
   "<domain type='qemu'><name>default.taken</name><memory unit='MiB'>16</memory>" +
   "<os><type arch='x86_64' machine='pc'>hvm</type></os></domain>";

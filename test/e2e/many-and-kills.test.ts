@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { E2eCluster, type E2eObject } from "../support/e2e-cluster.ts";
 import { listKeys } from "../support/e2e-etcd.ts";
-import { addressOf, imageYaml, instanceYaml, qemuPid, whenRunning } from "../support/e2e-guest.ts";
+import { addressOf, hypervisorYaml, imageYaml, instanceYaml, qemuPid, whenRunning } from "../support/e2e-guest.ts";
 import { haltingImage } from "../support/e2e-images.ts";
 import { changeAndKill, converge } from "../support/e2e-kills.ts";
 
@@ -24,6 +24,8 @@ beforeAll(async () => {
   image = await haltingImage(cluster);
   const halting = [image, "terminationGracePeriodSeconds: 0"];
   const documents = NAMES.map((name) => instanceYaml(name, ...(BOOTING.includes(name) ? [] : halting)));
+  // They write next to nothing: twenty disks fit where there is not the room for all of them.
+  await cluster.apply(hypervisorYaml("inventory: {disk: {allocationRatio: 16}}"));
   manifest = imageYaml(cluster) + documents.join("");
 });
 afterAll(() => cluster?.finish());

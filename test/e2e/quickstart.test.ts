@@ -1,5 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -150,6 +149,15 @@ const endpointOf = (state: { ports: { etcd: number } }): string => `https://127.
 
 /** Of the processes that run from this world's checkout. */
 const commandsOf = (dir: string): string[] =>
-  execFileSync("ps", ["-eo", "args"], { encoding: "utf8" })
-    .split("\n")
+  readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(commandOf)
     .filter((line) => line.includes(`${dir}/checkout/`));
+
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+  } catch {
+    return ""; // It has ended.
+  }
+}

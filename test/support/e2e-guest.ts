@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { parseWaitCondition } from "../../cmd/vmctl/select/wait-condition.ts";
-import type { E2eCluster, E2eCondition, E2eObject } from "./e2e-cluster.ts";
+import { type E2eCluster, type E2eCondition, type E2eObject, HOST } from "./e2e-cluster.ts";
 import { eventually } from "./eventually.ts";
 
 const run = promisify(execFile);
@@ -25,6 +25,10 @@ export async function makeSshKey(dir: string, name = "id_ed25519"): Promise<SshK
 export const imageYaml = ({ image }: E2eCluster): string =>
   `apiVersion: compute.vmctl/v1alpha1\nkind: Image\nmetadata: {name: tiny}\nspec:\n` +
   `  source: {file: ${image.file}}\n  checksum: ${image.checksum}\n`;
+
+/** One document about the only host; `spec` is its one line. */
+export const hypervisorYaml = (spec: string): string =>
+  `---\napiVersion: compute.vmctl/v1alpha1\nkind: Hypervisor\nmetadata: {name: ${HOST}}\nspec: {${spec}}\n`;
 
 /** One document; `spec` are lines that join image and size. */
 export function instanceYaml(name: string, ...spec: readonly string[]): string {
