@@ -1,4 +1,4 @@
-// Runs checks, build and test suites one after the other (hack/suites.json); see hack/test.
+// Runs checks, build and test suites (hack/suites.json), as many at a time as their weights allow; see hack/test.
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -8,13 +8,13 @@ import { environmentName, type SettingTable } from "./setting.ts";
 import { UsageError } from "./usage-error.ts";
 
 const OURS = /^VMCTL_/;
-/** Read by the command line, by hack/ and by the build; what begins with VMCTL_TEST is for tests. */
+/** Read by bin/, the command line, hack/ and the build (a test compares); what begins with VMCTL_TEST is for tests. */
 const OF_OTHERS = [
-  ...["CONFIG", "CONFIG_FILE", "CONTEXT", "NAMESPACE", "EDITOR", "FIELD_MANAGER", "DEBUG", "TOKEN", "VERSION"],
-  ...["CACHE", "IMAGES_REBUILD", "OS_RELEASE", "SYSTEMD_DIR", "DEBIAN_SUITE", "DEBIAN_MIRROR", "BENCH_PROFILE"],
+  ...["NODE", "CONFIG", "CONFIG_FILE", "CONTEXT", "NAMESPACE", "EDITOR", "FIELD_MANAGER", "DEBUG", "VERSION", "CACHE"],
+  ...["SHARED", "IMAGES_REBUILD", "OS_RELEASE", "SYSTEMD_DIR", "DEBIAN_SUITE", "DEBIAN_MIRROR", "BENCH_PROFILE"],
 ].map((name) => `VMCTL_${name}`);
-/** Kubernetes sets these in every pod beside a service named vmctl; tests have theirs. */
-const NOT_A_SETTING = /^VMCTL_(TEST(_|$)|SERVICE_(HOST|PORT)|PORT($|_\d))/;
+/** Kubernetes sets these in every pod beside services named vmctl or vmctl-…; tests have theirs. */
+const NOT_A_SETTING = /^VMCTL_(TEST(_|$)|(\w+_)?(SERVICE_(HOST|PORT)|PORT)($|_))/;
 
 const PROGRAMS: readonly SettingTable[] = [
   ...[CONTROLLER_SETTINGS, NODE_SETTINGS, FLEET_SETTINGS, PLACEMENT_SETTINGS, UP_SETTINGS],

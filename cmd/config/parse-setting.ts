@@ -4,7 +4,7 @@ import { UsageError } from "./usage-error.ts";
 
 /**
  * A value as its setting wants it, from a text (flag, environment) or a YAML value (file). `where` names the source
- * in the error: `--ttl`, `VMCTL_TTL`, `node.yaml: ttl`.
+ * in the error: `--lease-ttl`, `VMCTL_LEASE_TTL`, `node.yaml: lease-ttl`.
  */
 export function parseSetting(setting: Setting, raw: unknown, where: string): SettingValue {
   const parsed = PARSERS[setting.type](raw);

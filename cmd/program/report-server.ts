@@ -5,7 +5,8 @@ import { preflightFindings } from "../../store/preflight.ts";
 
 /**
  * Logs what this etcd is (version, authentication, quota, compaction, clock difference) and what of it should worry
- * somebody. `readableKey`: one that this program may read, where its role does not read everything. An etcd that does not answer delays nothing: the program waits for it anyway.
+ * somebody. `readableKey`: one that this program may read, where its role does not read everything. An etcd that does
+ * not answer delays nothing: the program waits for it anyway.
  */
 export async function reportServer(store: EtcdStore, log: Log, readableKey?: string): Promise<void> {
   try {

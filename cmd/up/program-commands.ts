@@ -1,7 +1,3 @@
-import { environmentName } from "../config/setting.ts";
-import { CONTROLLER_SETTINGS } from "../controller/settings.ts";
-import { FLEET_SETTINGS } from "../fleet/settings.ts";
-import { NODE_SETTINGS } from "../node/settings.ts";
 import { programWords } from "./as-root.ts";
 import { type CertificateFiles, CONTROLLER, certificateFiles, hostUser } from "./certificates.ts";
 import type { DataLayout } from "./data-layout.ts";
@@ -16,10 +12,8 @@ export interface ProgramCommand {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** Flags alone count: what is set in the environment is meant for the person's own commands. */
-const OUR_VARIABLES = new Set(
-  [CONTROLLER_SETTINGS, NODE_SETTINGS, FLEET_SETTINGS, { "config-file": {} }].flatMap(Object.keys).map(environmentName),
-);
+/** Flags alone count: what is set in the environment is meant for the person's own commands. Tests know theirs by it. */
+const OUR_VARIABLES = /^VMCTL_(?!TEST_)/;
 
 export function etcdCommand(layout: DataLayout, { ports }: UpState): ProgramCommand {
   const environment = withoutVariables(process.env, /^ETCD_/);
@@ -58,8 +52,7 @@ export function hostCommand(layout: DataLayout, state: UpState): ProgramCommand 
 
 function ownCommand(name: "controller" | "node" | "fleet", flags: Readonly<Record<string, string>>): ProgramCommand {
   const words = Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`);
-  const variables = Object.entries(process.env).filter(([variable]) => !OUR_VARIABLES.has(variable));
-  const environment = Object.fromEntries(variables);
+  const environment = withoutVariables(process.env, OUR_VARIABLES);
   return { name, program: process.execPath, words: programWords(name, ...words), environment };
 }
 

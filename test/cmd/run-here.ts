@@ -50,6 +50,6 @@ async function runNow(
 
 /** Variable by variable: os.homedir() and children read the real environment, which another object is not. */
 function become(environment: Readonly<Record<string, string | undefined>>): void {
-  for (const name of Object.keys(process.env)) if (!Object.hasOwn(environment, name)) delete process.env[name];
+  for (const name of Object.keys(process.env)) if (environment[name] === undefined) delete process.env[name];
   for (const [name, value] of Object.entries(environment)) if (value !== undefined) process.env[name] = value;
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -130,8 +131,26 @@ describe("variables", () => {
     "VMCTL_TEST_SEED",
     "VMCTL_PORT_80_TCP",
     "VMCTL_SERVICE_HOST",
+    "VMCTL_CONTROLLER_SERVICE_HOST",
+    "VMCTL_CONTROLLER_PORT_9090_TCP_ADDR",
   ])("of this or another program are none: %s", (name) => {
     expect(refusal(name)).not.toThrow();
+  });
+
+  it("that anything of the repository reads are known", () => {
+    const names = execFileSync("git", ["grep", "-hoE", "VMCTL_[A-Z_]*[A-Z]", "--", "bin", "cmd", "hack", "packaging"], {
+      cwd: new URL("../../..", import.meta.url),
+      encoding: "utf8",
+    });
+    const unknown = [...new Set(names.trim().split("\n"))].filter((name) => {
+      try {
+        refuseUnknownVariables({ [name]: "x" });
+        return false;
+      } catch {
+        return true;
+      }
+    });
+    expect(unknown).toEqual([]);
   });
 
   it("that are empty count as not set", () => {
