@@ -15,10 +15,19 @@ export function isUnfinished({ unfinished }: DataLayout): boolean {
   }
 }
 
+/** What may stand beside the state of a purge; the `.new` one where writing that state was cut short. */
+export const leftByPurge = ({ state, libvirt, node, console }: DataLayout): readonly string[] => [
+  state,
+  `${state}.new`,
+  libvirt,
+  node,
+  console,
+];
+
 /**
- * Says that the folder is ours before anything is put into it. CommandFailure where something stands in the place of what
- * we would write; what others have beside that, and in `images`, is no hindrance and is not touched. `kept`: what a purge
- * has left there, which is ours.
+ * Says that the folder is ours before anything is put into it. CommandFailure where something stands in the place of
+ * what we would write; what others have beside that, and in `images`, is no hindrance and is not touched. `kept`: what
+ * a purge has left there, which is ours.
  */
 export async function beginFolder(layout: DataLayout, kept: readonly string[] = []): Promise<void> {
   if (isUnfinished(layout)) return;

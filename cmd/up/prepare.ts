@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
-import { chown, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { contextPath } from "../config/context-file.ts";
 import { defaultNodeName } from "../node/host-identity.ts";
-import { beginFolder } from "./begin-folder.ts";
+import { beginFolder, leftByPurge } from "./begin-folder.ts";
 import { hostUser, makeCertificates } from "./certificates.ts";
 import type { DataLayout } from "./data-layout.ts";
 import { findLibvirt, type LibvirtChoice } from "./find-libvirt.ts";
 import { freePortNear } from "./free-port.ts";
-import { findInvoker, type Invoker } from "./invoker.ts";
+import { findInvoker } from "./invoker.ts";
+import { makeFolders } from "./make-folders.ts";
 import type { Progress } from "./progress.ts";
 import { PORTS, type Ports, type RememberedSettings, type UpState, writeUpState } from "./up-state.ts";
 
@@ -26,7 +26,7 @@ export async function prepare(
   progress: Progress,
 ): Promise<UpState> {
   if (!before) await beginFolder(layout);
-  else if (before.purged) await beginFolder(layout, [layout.state, layout.libvirt, layout.node, layout.console]);
+  else if (before.purged) await beginFolder(layout, leftByPurge(layout));
   const invoker = findInvoker(process.env);
   await makeFolders(layout, invoker);
   const nodeName = settings.name ?? before?.nodeName ?? defaultNodeName();
@@ -60,15 +60,6 @@ export async function lookForLibvirt(
   const own = choice.kind === "private" ? " (our own: there is no other and no systemd)" : "";
   progress.done("libvirt", `answers at ${choice.socket}${own}`);
   return choice;
-}
-
-/** QEMU's user must pass through to the private libvirt's disks; only `images` is for others to write. */
-async function makeFolders(layout: DataLayout, { uid, gid }: Invoker): Promise<void> {
-  await mkdir(layout.dir, { recursive: true, mode: 0o755 });
-  for (const dir of [layout.certificates, layout.run, layout.node]) await mkdir(dir, { recursive: true, mode: 0o700 });
-  await mkdir(layout.logs, { recursive: true, mode: 0o755 });
-  await mkdir(layout.images, { recursive: true, mode: 0o755 });
-  await chown(layout.images, uid, gid);
 }
 
 async function choosePorts(before: Ports | undefined): Promise<Ports> {

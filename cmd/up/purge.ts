@@ -32,7 +32,8 @@ export async function purge(layout: DataLayout, state: UpState, yes: boolean): P
   const { words, stays } = await removeGuests(layout, state);
   // A context of that name that is there after a purge is another one.
   if (!state.purged) await removeUserContext(layout, state);
-  const left = [...words, ...(await removeQuickstartFiles(layout)), ...(await removeOwnFiles(layout, state, stays))];
+  const quickstart = await removeQuickstartFiles(layout, stays);
+  const left = [...words, ...quickstart, ...(await removeOwnFiles(layout, state, stays))];
   if (stays !== "nothing") await writeUpState(layout, purgedState(state, defaultSettings()));
   for (const line of left) say(`left: ${line}`);
   say(left.length === 0 ? "all of it is gone" : `the rest is gone${whatNext(layout, stays)}`);

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { readdir, rm } from "node:fs/promises";
+import { lstat, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isUnfinished } from "./begin-folder.ts";
 import type { DataLayout } from "./data-layout.ts";
 import { MACHINE } from "./find-place.ts";
+import { findInvoker, type Invoker } from "./invoker.ts";
 import { stopPrivateLibvirt } from "./private-libvirt.ts";
 import { removeIfEmpty } from "./remove-if-empty.ts";
 import type { UpState } from "./up-state.ts";
@@ -15,7 +16,10 @@ const OF_OURS = "/vmctl/up";
 /** Put there by hack/quickstart; anything else among the images is the user's. */
 const QUICKSTART_IMAGE = "tiny.qcow2";
 
-/** `libvirt`: somebody's guests live in our own one; `records`: a guest of ours could not be removed, its libvirt stays too. */
+/**
+ * `libvirt`: somebody's guests live in our own one; `records`: a guest of ours could not be removed, its libvirt stays
+ * too.
+ */
 export type Staying = "nothing" | "libvirt" | "records";
 
 /**
@@ -30,8 +34,8 @@ export async function removeOwnFiles(layout: DataLayout, own: OwnFolders, stays:
   if (layout.dir === MACHINE) await rm(join(layout.images, QUICKSTART_IMAGE), { force: true });
   if (stays !== "records") await rm(node, { recursive: true, force: true });
   if (stays === "nothing" && own.libvirt.kind === "private") await removePrivateLibvirt(layout);
-  const left = await leftIn(...foldersLooked(layout, own, stays));
-  if (stays === "nothing") await rm(layout.state, { force: true });
+  const left = [...(await leftOfImages(layout, own)), ...(await leftIn(...foldersLooked(layout, own, stays)))];
+  if (stays === "nothing") for (const path of [`${layout.state}.new`, layout.state]) await rm(path, { force: true });
   await rm(unfinished, { force: true });
   const others = (await removeIfEmpty(layout.dir)) ? [] : await strangers(layout);
   if (layout.dir.endsWith(OF_OURS)) await removeIfEmpty(dirname(layout.dir));
@@ -40,13 +44,22 @@ export async function removeOwnFiles(layout: DataLayout, own: OwnFolders, stays:
 
 interface OwnFolders extends Pick<UpState, "dirs" | "purged"> {
   readonly libvirt: Pick<UpState["libvirt"], "kind">;
+  readonly invoker: Pick<Invoker, "uid">;
 }
 
 /** Where something stays, what is with it is not told apart from it. */
 function foldersLooked(layout: DataLayout, { dirs }: OwnFolders, stays: Staying): readonly string[] {
-  if (stays === "records") return [layout.images];
-  if (stays === "libvirt") return [layout.images, dirs.console];
-  return [layout.images, layout.libvirt, dirs.pool, dirs.console];
+  if (stays === "records") return [];
+  if (stays === "libvirt") return [dirs.console];
+  return [layout.libvirt, dirs.pool, dirs.console];
+}
+
+/** We make that folder for the invoker: one of somebody else was there before us, and stays even when it is empty. */
+async function leftOfImages({ images }: DataLayout, { invoker }: OwnFolders): Promise<readonly string[]> {
+  const found = await lstat(images).catch(() => undefined);
+  if (!found || found.uid === invoker.uid) return leftIn(images);
+  const names = await readdir(images);
+  return names.length === 0 ? [images] : names.map((name) => join(images, name));
 }
 
 /** What stands beside our own entries. */
@@ -60,7 +73,7 @@ export async function removeUnfinished(layout: DataLayout): Promise<readonly str
   const kind = existsSync(layout.libvirt) ? "private" : "system";
   if (kind === "private") await stopPrivateLibvirt(layout.libvirt);
   const dirs = { pool: join(layout.libvirt, "images", "vmctl"), console: layout.console };
-  return removeOwnFiles(layout, { dirs, libvirt: { kind } }, "nothing");
+  return removeOwnFiles(layout, { dirs, libvirt: { kind }, invoker: findInvoker(process.env) }, "nothing");
 }
 
 async function removePrivateLibvirt({ libvirt }: DataLayout): Promise<void> {

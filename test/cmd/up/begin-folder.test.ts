@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { beginFolder, isUnfinished } from "../../../cmd/up/begin-folder.ts";
+import { beginFolder, isUnfinished, leftByPurge } from "../../../cmd/up/begin-folder.ts";
 import { type DataLayout, dataLayout } from "../../../cmd/up/data-layout.ts";
 
 let layout: DataLayout;
@@ -50,6 +50,13 @@ describe("a data directory that holds no control plane", () => {
     await rm(layout.logs, { recursive: true });
     await rm(layout.unfinished);
     await begin();
+    expect(isUnfinished(layout)).toBe(true);
+  });
+
+  it("is begun where a purge has left its state, also one that it was about to replace", async () => {
+    for (const path of [layout.state, `${layout.state}.new`]) await writeFile(path, "{}");
+    await mkdir(layout.libvirt);
+    await beginFolder(layout, leftByPurge(layout));
     expect(isUnfinished(layout)).toBe(true);
   });
 });

@@ -24,7 +24,7 @@ it("of this machine's control plane are named and removed", async () => {
     at(".vmctl/quickstart_ed25519.pub"),
     at("manifests/quickstart/hello.yaml"),
   ]);
-  expect(await removeQuickstartFiles(machine, root)).toEqual([]);
+  expect(await removeQuickstartFiles(machine, "nothing", root)).toEqual([]);
   expect(await readdir(root)).toEqual(["manifests"]);
   expect(await readdir(at("manifests/quickstart"))).toEqual([]);
   expect(await quickstartFiles(machine, root)).toEqual([]);
@@ -32,14 +32,25 @@ it("of this machine's control plane are named and removed", async () => {
 
 it("stay with the purge of any other control plane", async () => {
   expect(await quickstartFiles(dataLayout(at("data")), root)).toEqual([]);
-  await removeQuickstartFiles(dataLayout(at("data")), root);
+  await removeQuickstartFiles(dataLayout(at("data")), "nothing", root);
   expect(await readdir(at(".vmctl"))).toHaveLength(2);
 });
 
 it("leave alone what somebody else wrote", async () => {
   await writeFile(at("manifests/quickstart/hello.yaml"), "kind: Instance\n");
   await writeFile(at(".vmctl/notes"), "");
-  await removeQuickstartFiles(machine, root);
+  await removeQuickstartFiles(machine, "nothing", root);
   expect(await readdir(at("manifests/quickstart"))).toEqual(["hello.yaml"]);
   expect(await readdir(at(".vmctl"))).toEqual(["notes"]);
+});
+
+it("stay, but for the log, with a guest that could not be removed: without the key nobody gets into it", async () => {
+  await writeFile(at(".vmctl/quickstart.log"), "");
+  const [key, ...rest] = await removeQuickstartFiles(machine, "records", root);
+  expect(key).toBe(`${at(".vmctl/quickstart_ed25519")}, which the guest that is left may need`);
+  expect(rest).toHaveLength(2);
+  expect((await readdir(at(".vmctl"))).sort()).toEqual(["quickstart_ed25519", "quickstart_ed25519.pub"]);
+  expect(await readdir(at("manifests/quickstart"))).toEqual(["hello.yaml"]);
+  expect(await removeQuickstartFiles(machine, "libvirt", root)).toEqual([]);
+  expect(await readdir(root)).toEqual(["manifests"]);
 });

@@ -24,7 +24,8 @@ async function dataDirectory() {
   for (const dir of [layout.console, layout.images]) await rm(join(dir, "tiny.qcow2"));
   await mkdir(pool, { recursive: true });
   await writeFile(layout.state, "{}");
-  const state = { dirs: { pool, console: layout.console }, libvirt: { kind: "private", socket: "" } } as UpState;
+  const invoker = { uid: process.getuid?.() ?? 0, gid: 0, home: "" };
+  const state = { dirs: { pool, console: layout.console }, libvirt: { kind: "private" }, invoker } as UpState;
   return { layout, pool, state };
 }
 
@@ -43,6 +44,22 @@ it("leaves what others put among our files, and names it", async () => {
   expect(left).toEqual(expect.arrayContaining(theirs));
   expect(new Set(left).size).toBe(left.length);
   expect((await readdir(layout.dir)).sort()).toEqual(["images", "libvirt", "notes.txt"]);
+});
+
+it("leaves a folder of images that belongs to somebody else, empty or not, and names what stays", async () => {
+  const { layout, state } = await dataDirectory();
+  const other = { ...state, invoker: { ...state.invoker, uid: state.invoker.uid + 1 } };
+  expect(await removeOwnFiles(layout, other, "nothing")).toEqual([layout.images]);
+  expect(await readdir(layout.dir)).toEqual(["images"]);
+  await writeFile(join(layout.images, "mine.qcow2"), "");
+  expect(await removeOwnFiles(layout, other, "nothing")).toEqual([join(layout.images, "mine.qcow2")]);
+});
+
+it("removes a state that was written and not yet put in its place", async () => {
+  const { layout, state } = await dataDirectory();
+  await writeFile(`${layout.state}.new`, "{}");
+  expect(await removeOwnFiles(layout, { ...state, purged: true }, "nothing")).not.toContain(`${layout.state}.new`);
+  expect(await readdir(layout.dir)).not.toContain("state.json.new");
 });
 
 it("keeps a libvirt that others live in and the state that finds it again, and no more", async () => {
