@@ -28,7 +28,7 @@ export async function prepare(
   if (!before) await beginFolder(layout);
   else if (before.purged) await beginFolder(layout, leftByPurge(layout));
   const invoker = findInvoker(process.env);
-  await makeFolders(layout, invoker);
+  await makeFolders(layout, invoker, before?.purged ? undefined : before?.invoker);
   const nodeName = settings.name ?? before?.nodeName ?? defaultNodeName();
   const libvirt = await lookForLibvirt(layout, settings, before, progress);
   await makeCertificates(layout, hostUser({ settings, nodeName }));

@@ -21,6 +21,13 @@ it("gives the images that it makes to the user behind sudo", async () => {
   expect((await stat(layout.images)).uid).toBe(invoker.uid);
 });
 
+it("hands them on when another user is behind the next up", async () => {
+  const next = self.uid === 0 ? other : self;
+  await makeFolders(layout, self);
+  await makeFolders(layout, next, self);
+  expect((await stat(layout.images)).uid).toBe(next.uid);
+});
+
 it("leaves owner and mode of a folder of images that was there", async () => {
   await mkdir(layout.images);
   await chmod(layout.images, 0o700);
