@@ -15,7 +15,8 @@ import { bad, type Finding, note, ok, skipped } from "./finding.ts";
 const REMEDIES: Readonly<Record<string, string>> = {
   Shutdown: "start its node controller again: `vmctl up`, or systemctl start vmctl-node",
   HostSilent: "look at that host: is it on, does `vmctl node` run, does it reach etcd?",
-  KvmUnusable: "set spec.virtType of it to qemu or auto, or mend KVM there: `vmctl doctor` on that host",
+  KvmUnusable:
+    "set spec.virtType of it to qemu or auto, or mend KVM (`vmctl doctor` there helps) and restart its node controller",
   NotReporting: "start `vmctl node` there under this name, or delete the Hypervisor",
 };
 

@@ -86,7 +86,8 @@ export class KvmProbe {
     const known = await readProbeResult(stateDir, circumstances);
     if (known) return known;
     const fact = await this.#bootTwice(offered.emulator, kernel);
-    await writeProbeResult(stateDir, { ...circumstances, fact });
+    // A host that was only overloaded must not stay without KVM until it boots again.
+    if (fact.ok) await writeProbeResult(stateDir, { ...circumstances, fact });
     return fact;
   }
 

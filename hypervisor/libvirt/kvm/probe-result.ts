@@ -16,13 +16,13 @@ export type ProbeResult = Static<typeof ProbeResult>;
 
 const pathIn = (stateDir: string): string => join(stateDir, "kvm-probe.json");
 
-/** The fact found earlier for the same circumstances. */
+/** The proof found earlier for the same circumstances. What is not ok (older versions kept it) proves nothing: look again. */
 export async function readProbeResult(stateDir: string, now: Omit<ProbeResult, "fact">): Promise<HostFact | undefined> {
   const text = await readFile(pathIn(stateDir), "utf8").catch(() => "null");
   const value = parsed(text);
   if (!Check(ProbeResult, value)) return undefined;
   const same = (["bootId", "emulator", "version", "kernel"] as const).every((key) => value[key] === now[key]);
-  return same ? value.fact : undefined;
+  return same && value.fact.ok ? value.fact : undefined;
 }
 
 export async function writeProbeResult(stateDir: string, result: ProbeResult): Promise<void> {

@@ -57,9 +57,13 @@ describe("doctor", () => {
       { name: "b", status: { conditions: [condition("Ready", "False", "Shutdown", "stopped")] } },
       { name: "c", status: { conditions: [condition("Ready", "Unknown", "HostSilent")] } },
       { name: "d", status: {} },
+      { name: "e", status: { conditions: [condition("Ready", "False", "KvmUnusable")] } },
     ]);
-    expect(findings.map(({ what, verdict }) => `${what} ${verdict}`)).toEqual(["a ok", "b bad", "c bad", "d bad"]);
+    expect(findings.map(({ what, verdict }) => `${what} ${verdict}`)).toEqual([
+      ...["a ok", "b bad", "c bad", "d bad", "e bad"],
+    ]);
     expect(findings[1]?.remedy).toContain("vmctl up");
+    expect(findings[4]?.remedy).toContain("restart its node controller");
   });
 
   it("names the instances of which a record cannot be read, and no other", () => {

@@ -71,6 +71,23 @@ describe("KVM", () => {
     expect(await factOf(once, { bootId: "3" })).toMatchObject({ ok: false, reason: "GuestFails" });
   });
 
+  it("is tried again by the next node controller when it was not usable", async () => {
+    const dies = await emulator("exit 134");
+    expect(await factOf(dies)).toMatchObject({ ok: false, reason: "GuestFails" });
+    expect(await readdir(dir)).not.toContain("kvm-probe.json");
+    expect(await factOf(await emulator(`echo "${TOKEN}"`))).toMatchObject({ ok: true });
+  });
+
+  it("is tried again although an older version kept that it was not usable", async () => {
+    const path = await emulator(`echo "${TOKEN}"`);
+    await factOf(path);
+    const kept = join(dir, "kvm-probe.json");
+    const fact = { ok: false, reason: "GuestHangs", message: "no Linux kernel came up" };
+    await writeFile(kept, JSON.stringify({ ...JSON.parse(await readFile(kept, "utf8")), fact }));
+    expect(await factOf(path)).toMatchObject({ ok: true });
+    expect(await runs()).toBe(4);
+  });
+
   it("is not usable without the device, libvirt's word, or a kernel to try", async () => {
     const path = await emulator(`echo "${TOKEN}"`);
     const device = join(dir, "absent");
