@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import type { MachineImage } from "../../../resources/assignment.ts";
 import type { Clock } from "../../../runtime/clock.ts";
 import type { CachedImage, ImageToFetch, Progress } from "../../hypervisor.ts";
-import { HypervisorError } from "../../hypervisor-error.ts";
+import { HypervisorError, isHypervisorError } from "../../hypervisor-error.ts";
 import { translateDiskError } from "../disk/translate-disk-error.ts";
 import { type Expected, parseDigest } from "./checksum.ts";
 import { download } from "./download.ts";
@@ -141,7 +141,9 @@ export class ImageCache {
 
   async #keep(image: MachineImage, incoming: IncomingFile, expected: readonly Expected[], version?: FileVersion) {
     const sha256 = await incoming.finish();
-    const { format, virtualSize } = await inspectImage(incoming.path, image.format);
+    const { format, virtualSize } = await inspectImage(incoming.path, image.format).catch((error: unknown) => {
+      throw expected.length > 0 ? wrongAsAskedFor(error) : error;
+    });
     const entry: IndexEntry = { file: `${sha256}.${format}`, format, virtualSize, size: incoming.size };
     await rename(incoming.path, join(this.#options.cacheDir, entry.file));
     const sha512 = expected.find(({ algorithm }) => algorithm === "sha512")?.hex;
@@ -169,6 +171,12 @@ const sourceKey = ({ source, checksum, format }: MachineImage): string => JSON.s
 
 const sourceFileName = ({ source }: MachineImage): string =>
   basename("file" in source ? source.file : decodeURIComponent(new URL(source.url).pathname));
+
+/** Content that has the digest it should have and is cut off all the same: to try again would bring the same. */
+function wrongAsAskedFor(error: unknown): unknown {
+  if (!isHypervisorError(error) || error.code !== "ImageTruncated") return error;
+  return new HypervisorError("ImageInvalid", error.message, { cause: error });
+}
 
 /** What the manifest says and what was agreed since; each with whose word it is. A sha256 in the manifest is agreed as it stands. */
 function knownDigests({ checksum, digest }: MachineImage): readonly Expected[] {

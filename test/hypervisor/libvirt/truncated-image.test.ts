@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { copyFile, mkdtemp, open, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -137,6 +137,12 @@ describe("an image that ends too early, of which nobody said how long it is", ()
       const file = await cut(join(dir, "served"), whole.length / 2);
       expect(await codeOf(cache.fetch({ source: { file } }, () => {}, never))).toBe("ImageTruncated");
       expect(await cache.cached({ source: { url } })).toBeUndefined();
+      // The content that was asked for is itself cut off: another download brings the same.
+      const checksum = `sha256:${createHash("sha256")
+        .update(await readFile(file))
+        .digest("hex")}`;
+      const same = await cache.fetch({ source: { url }, checksum }, () => {}, never).catch((reason: unknown) => reason);
+      expect(same).toMatchObject({ code: "ImageInvalid", message: expect.stringMatching(/ends after \d+ bytes/) });
     } finally {
       await cache.close();
       await server.stop();
