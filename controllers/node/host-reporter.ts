@@ -32,6 +32,10 @@ export class HostReporter {
   #serving = false;
   #last: ObservedHost | undefined;
   #running: Promise<void> = Promise.resolve();
+  /** Settled, never rejected, once the report asked for last is through. */
+  #reported: Promise<void> = Promise.resolve();
+  /** The report that was asked for and has not begun. */
+  #pending: Promise<void> | undefined;
 
   constructor(options: HostReporterOptions) {
     this.#options = options;
@@ -44,7 +48,7 @@ export class HostReporter {
   /** Says that this node takes work, and looks again now and then until stopped. */
   async start(): Promise<void> {
     this.#serving = true;
-    await this.report();
+    await this.#report();
     this.#running = this.#loop();
   }
 
@@ -52,6 +56,7 @@ export class HostReporter {
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#running;
+    await this.#reported;
     this.#serving = false;
     const last = this.#last;
     if (last) await this.#write({ ...last, serving: false }).catch((error: unknown) => this.#complain(error));
@@ -60,10 +65,30 @@ export class HostReporter {
   /** Something about the host changed: people should not wait for the next look. Never rejects. */
   async reportNow(): Promise<void> {
     if (!this.#serving || this.#stop.signal.aborted) return;
-    await this.report().catch((error: unknown) => this.#complain(error));
+    // Who asked for that report complains; a failure is worth one line, not one for each event.
+    if (this.#pending) return this.#reported;
+    await this.#report().catch((error: unknown) => this.#complain(error));
   }
 
-  async report(): Promise<void> {
+  /**
+   * One report runs at a time, or an older one may be written last. All who ask meanwhile share the one that follows:
+   * it begins after they asked, so it has what they know of.
+   */
+  #report(): Promise<void> {
+    if (this.#pending) return this.#pending;
+    const report = this.#reportAfter(this.#reported);
+    this.#pending = report;
+    this.#reported = report.catch(() => {});
+    return report;
+  }
+
+  async #reportAfter(earlier: Promise<void>): Promise<void> {
+    await earlier;
+    this.#pending = undefined;
+    if (!this.#stop.signal.aborted) await this.#look();
+  }
+
+  async #look(): Promise<void> {
     const { hypervisor, observeOnly } = this.#options;
     const { hostname, capacity, unmanaged, virtType, versions, networks, bridges, pools, traits, facts } =
       await hypervisor.host();
@@ -112,7 +137,7 @@ export class HostReporter {
     while (!signal.aborted) {
       try {
         await this.#options.clock.sleep(REPORT_MS, signal);
-        await this.report();
+        await this.#report();
       } catch (error) {
         if (!signal.aborted) this.#complain(error);
       }
