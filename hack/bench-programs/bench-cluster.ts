@@ -9,7 +9,7 @@ import type { Store } from "../../store/store.ts";
 import { buildPrograms, tinyImage } from "../../test/support/e2e-bundle.ts";
 import { connectionFlags, E2E_USERS, nodeUser, startGuardedEtcd } from "../../test/support/e2e-etcd.ts";
 import { E2eProgram } from "../../test/support/e2e-program.ts";
-import { EtcdServer } from "../../test/support/etcd.ts";
+import { EtcdServer, WITH_FSYNC } from "../../test/support/etcd.ts";
 import { eventually } from "../../test/support/eventually.ts";
 import { LibvirtDaemon } from "../../test/support/libvirt-daemon.ts";
 import { KeyLog } from "./key-log.ts";
@@ -17,8 +17,6 @@ import { imageObject } from "./objects.ts";
 
 const run = promisify(execFile);
 export const HOST = "bench-1";
-/** The test server runs without; a flag given twice counts as given last. */
-export const WITH_FSYNC = "--unsafe-no-fsync=false";
 
 export interface ClusterOptions {
   /** Instead of the tiny one. */

@@ -4,8 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildPrograms } from "../../test/support/e2e-bundle.ts";
 import { connectionFlags, E2E_ROOT, E2E_USERS, startGuardedEtcd } from "../../test/support/e2e-etcd.ts";
-import type { EtcdServer } from "../../test/support/etcd.ts";
-import { WITH_FSYNC } from "./bench-cluster.ts";
+import { type EtcdServer, WITH_FSYNC } from "../../test/support/etcd.ts";
 import type { CliPairs } from "./cli-figures.ts";
 import { fillNamespace } from "./cli-objects.ts";
 

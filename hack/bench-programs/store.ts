@@ -1,7 +1,6 @@
 import { Etcd3 } from "etcd3";
 import type { Store } from "../../store/store.ts";
-import { EtcdServer } from "../../test/support/etcd.ts";
-import { WITH_FSYNC } from "./bench-cluster.ts";
+import { EtcdServer, WITH_FSYNC } from "../../test/support/etcd.ts";
 
 export interface StoreFigures {
   readonly concurrency: number;
