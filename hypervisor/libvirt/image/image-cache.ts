@@ -178,7 +178,10 @@ function wrongAsAskedFor(error: unknown): unknown {
   return new HypervisorError("ImageInvalid", error.message, { cause: error });
 }
 
-/** What the manifest says and what was agreed since; each with whose word it is. A sha256 in the manifest is agreed as it stands. */
+/**
+ * What the manifest says and what was agreed since; each with whose word it is. A sha256 in the manifest is agreed as it
+ * stands.
+ */
 function knownDigests({ checksum, digest }: MachineImage): readonly Expected[] {
   const said =
     typeof checksum === "object" ? `${checksum.url}, when it was first asked,` : "the first copy that a host had";

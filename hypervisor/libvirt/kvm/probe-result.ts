@@ -16,7 +16,9 @@ export type ProbeResult = Static<typeof ProbeResult>;
 
 const pathIn = (stateDir: string): string => join(stateDir, "kvm-probe.json");
 
-/** The proof found earlier for the same circumstances. What is not ok (older versions kept it) proves nothing: look again. */
+/**
+ * The proof found earlier for the same circumstances. What is not ok (older versions kept it) proves nothing: look again.
+ */
 export async function readProbeResult(stateDir: string, now: Omit<ProbeResult, "fact">): Promise<HostFact | undefined> {
   const text = await readFile(pathIn(stateDir), "utf8").catch(() => "null");
   const value = parsed(text);
